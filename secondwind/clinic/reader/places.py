@@ -1,0 +1,193 @@
+"""From the places that were mentioned to the places where it hurts, the most important first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from secondwind.clinic.knowledge import Knowledge
+from secondwind.clinic.model import Item, Kind, Origin, Reply, Side, Source
+from secondwind.clinic.reader.body import Mention, refined
+from secondwind.clinic.reader.context import Heard
+from secondwind.clinic.reader.language import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place item with the sentences it was named in, and the token of the first naming."""
+
+    item: Item
+    sentences: tuple[int, ...]
+    token: int = 0
+
+
+def settle(
+    text: str,
+    heard: list[Heard],
+    mentions: list[list[Mention]],
+    headline: list[list[Mention]],
+    parts: list[Part],
+    known: Knowledge,
+) -> list[Placed]:
+    """The places of an account: those said to hurt first, then those said not to."""
+    here = [m for row in _carried(heard, mentions, parts) for m in row if not m.aside]
+    title = [m for row in headline for m in row]
+    sure = [m for m in here if m.reply is Reply.YES]
+    if not sure and not title:
+        sure = [m for m in here if m.reply is None][:2]
+    denied = [m for m in here if m.reply is Reply.NO and m not in sure]
+    order: dict[str, list[Mention]] = {}
+    for m in sure:
+        order.setdefault(m.place, []).append(m)
+    for m in title:
+        if m.place not in order and not _covered(m.place, order, known):
+            order = {m.place: [], **order} if not order else {**order, m.place: []}
+    sides_of_title = {m.place: m.side for m in title}
+    yes = dict(sorted(_without_wider(order, known).items(), key=lambda entry: -_importance(entry[1])))
+    side_overall = _overall_side(here, title)
+    out: list[Placed] = []
+    for place, ms in yes.items():
+        side = _side([m.side for m in ms] + [sides_of_title.get(place, Side.UNKNOWN)])
+        if side is Side.UNKNOWN and _always_plural(place, here or title, known):
+            side = Side.BOTH
+        if side is Side.UNKNOWN:
+            side = side_overall
+        out.append(_placed(place, Reply.YES, side, ms, text, heard))
+    for place, ms in _group(denied).items():
+        if place not in yes and not _covered(place, yes, known):
+            out.append(_placed(place, Reply.NO, Side.UNKNOWN, ms, text, heard))
+    return out
+
+
+def _carried(heard: list[Heard], mentions: list[list[Mention]], parts: list[Part]) -> list[list[Mention]]:
+    """Mentions with the reply of the sentence before or after where a sentence only says where ("It's right
+    on the outside")."""
+    out = []
+    last: Mention | None = None
+    for n, row in enumerate(mentions):
+        if last is not None and all(m.reply is None for m in row):
+            more = refined(heard[n], n, last, parts)
+            if more is not None:
+                row = [more]
+        if row and not heard[n].predicates and all(m.reply is None for m in row):
+            around = [
+                h for h in (heard[n - 1] if n else None, heard[n + 1] if n + 1 < len(heard) else None) if h
+            ]
+            tokens = heard[n].sentence.tokens
+            points = tokens[0] in (
+                "it",
+                "it's",
+                "right",
+                "on",
+                "in",
+                "around",
+                "mostly",
+                "mainly",
+                "just",
+                "the",
+                "left",
+                "both",
+                "this",
+                "that",
+                "behind",
+                "under",
+                "above",
+                "below",
+                "at",
+                "exactly",
+                "more",
+                "located",
+                "where",
+                "basically",
+            )
+            moves = any(
+                t in ("moves", "move", "moved", "freely", "full", "bends", "looks", "twists") for t in tokens
+            )
+            if (
+                (points or len(tokens) <= 9 or ":" in tokens)
+                and not moves
+                and len(tokens) <= 25
+                and any(r is Reply.YES for h in around for *_, r in h.predicates)
+            ):
+                row = [replace(m, reply=Reply.YES) for m in row]
+        out.append(row)
+        last = next((m for m in row if m.reply is Reply.YES and not m.aside), last)
+    return out
+
+
+def _group(ms: list[Mention]) -> dict[str, list[Mention]]:
+    out: dict[str, list[Mention]] = {}
+    for m in ms:
+        out.setdefault(m.place, []).append(m)
+    return out
+
+
+def members(place: str, known: Knowledge) -> frozenset[str]:
+    """The fine places that a place stands for."""
+    region = known.regions[place]
+    return frozenset(region.members or (place,))
+
+
+def _covered(place: str, others: dict[str, list[Mention]], known: Knowledge) -> bool:
+    """Whether one of the others says the same place more exactly, or the same one."""
+    mine = members(place, known)
+    return any(members(o, known) <= mine for o in others)
+
+
+def _narrower(place: str, than: str, known: Knowledge) -> bool:
+    """Whether a place lies inside another, or is the smaller of two overlapping words for one part ("calf",
+    "outer calf")."""
+    mine, others = members(place, known), members(than, known)
+    same_part = known.regions[place].coarse == known.regions[than].coarse
+    return mine < others or (same_part and bool(mine & others) and len(mine) < len(others))
+
+
+def _without_wider(order: dict[str, list[Mention]], known: Knowledge) -> dict[str, list[Mention]]:
+    """Leave out the wider word where a narrower one inside it is there too, and give the narrower one its
+    mentions' side."""
+    out: dict[str, list[Mention]] = {}
+    for place, ms in order.items():
+        narrower = [o for o in order if o != place and _narrower(o, place, known)]
+        if not narrower and not (place == _LEG and len(order) > 1):
+            out.setdefault(place, []).extend(ms)
+    return out
+
+
+_LEG = "leg"  # of all words for a place the one that says least: beside another it only says whose
+
+
+def _side(sides: list[Side]) -> Side:
+    said = {s for s in sides if s is not Side.UNKNOWN}
+    if not said:
+        return Side.UNKNOWN
+    return said.pop() if len(said) == 1 else Side.BOTH
+
+
+def _importance(ms: list[Mention]) -> float:
+    """How much an account makes of a place: how often it is said to hurt, a side said with it counting half
+    a time more."""
+    return len(ms) + 0.5 * any(m.side is not Side.UNKNOWN for m in ms)
+
+
+def _always_plural(place: str, ms: list[Mention], known: Knowledge) -> bool:
+    """Whether every mention of the place, or of a wider or narrower word for it, is plural: "my calves",
+    never "the calf"."""
+    same = [m for m in ms if members(m.place, known) & members(place, known) and m.place != "leg"]
+    return bool(same) and all(m.plural for m in same)
+
+
+def _overall_side(here: list[Mention], title: list[Mention]) -> Side:
+    """One side said of any place of the account, for the places of which none was said."""
+    said = [m.side for m in here + title if m.side is not Side.UNKNOWN]
+    if not said:
+        return Side.UNKNOWN
+    single = {s for s in said if s is not Side.BOTH}
+    return said[0] if len(single) != 1 else single.pop()
+
+
+def _placed(place: str, reply: Reply, side: Side, ms: list[Mention], text: str, heard: list[Heard]) -> Placed:
+    origins = []
+    for m in ms:
+        start, end = heard[m.sentence].sentence.chars(m.first, m.last)
+        origins.append(Origin(Source.WORDS, start, end, text[start:end]))
+    item = Item(Kind.PLACE, place, reply, side.value if reply is Reply.YES else "", tuple(origins))
+    return Placed(item, tuple(m.sentence for m in ms), ms[0].first if ms else 0)

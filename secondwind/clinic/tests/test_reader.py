@@ -1,0 +1,256 @@
+"""What the reader understands of a runner's words: places, sides, days, denials, and whose they are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from secondwind.clinic.model import Case, Effect, Kind, Reading, Reply, Result, Side, Source
+from secondwind.clinic.reader import read
+
+TODAY = date(2024, 9, 20)
+
+
+def reply(case: Case, kind: Kind, id: str) -> Reply | None:
+    """What the case says of an item; None when it says nothing."""
+    item = case.item(kind, id)
+    return item.reply if item else None
+
+
+def finding(text: str, id: str) -> Reply | None:
+    return reply(read(text).case, Kind.FINDING, id)
+
+
+def places(text: str) -> set[str]:
+    return {p.id for p in read(text).case.places}
+
+
+def aside(reading: Reading, why: str) -> set[str]:
+    return {a.item.id for a in reading.mentioned if a.why == why}
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "said"),
+    [
+        ("My left calf hurts. There is no swelling.", "sign_swell", Reply.NO),
+        ("My left calf hurts. There is no bruising but it is swollen.", "sign_swell", Reply.YES),
+        ("My left calf hurts. There is no bruising but it is swollen.", "sign_bruise", Reply.NO),
+        ("My left calf hurts. It has not bruised.", "sign_bruise", Reply.NO),
+        ("My calf hurts. I was sure somebody had kicked me from behind.", "onset_pop", Reply.YES),
+        ("My calf hurts. I never heard it pop.", "onset_pop", Reply.NO),
+        ("My calf hurts. No pop, it crept up.", "onset_pop", Reply.NO),
+        ("My Achilles hurts. There is no spring in the step at all.", "sign_weak_push", Reply.YES),
+        ("My shin hurts. It is worst at three in the morning.", "time_night", Reply.YES),
+        ("My shin hurts. I sleep like a log.", "time_night", Reply.NO),
+        ("My knee hurts. No swelling, bruising or numbness.", "sign_bruise", Reply.NO),
+        ("My knee aches. I have no numbness in the foot, the ankle is swollen.", "sign_swell", Reply.YES),
+        ("I had no pain during the run, my calf hurt that night.", "time_during", Reply.NO),
+        ("My knee hurts during the run.", "time_during", Reply.YES),
+        ("My shin hurts after trail runs, never on road.", "surface_road", Reply.NO),
+        ("My shin hurts after trail runs, never on road.", "surface_trail", Reply.YES),
+        ("My knee hurts going up the stairs.", "act_stairs_up", Reply.YES),
+        ("My knee hurts. Going up stairs does not hurt.", "act_stairs_up", Reply.NO),
+    ],
+)
+def test_a_denial_reaches_as_far_as_it_is_meant(text, id, said):
+    assert finding(text, id) is said
+
+
+def test_two_scans_share_one_result():
+    case = read("My left knee hurts. X-rays, ultrasounds were negative.").case
+    for test in ("xray", "ultrasound"):
+        item = case.item(Kind.TEST, test)
+        assert item is not None
+        assert (item.reply, item.detail) == (Reply.YES, Result.CLEAR)
+
+
+def test_a_scan_that_found_something_is_not_clear():
+    item = read("My shin hurts and the MRI showed a stress fracture.").case.item(Kind.TEST, "mri")
+    assert item is not None
+    assert item.detail == Result.ABNORMAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["My ankle hurts and I'm not sure if it is swollen.", "My ankle hurts. I can't tell if it is swollen."],
+)
+def test_a_hedge_is_no_firm_yes(text):
+    assert finding(text, "sign_swell") is Reply.UNSURE
+
+
+def test_an_earlier_injury_is_mentioned_and_not_counted():
+    reading = read("My heel hurts in the morning. Years ago I had shin splints.")
+    assert "shin_splints" in aside(reading, "past")
+    assert reply(reading.case, Kind.SUSPICION, "shin_splints") is None
+
+
+def test_the_injury_of_somebody_else_is_mentioned_and_not_counted():
+    reading = read("The front of my knee aches on stairs. My brother had plantar fasciitis.")
+    assert "plantar_fasciitis" in aside(reading, "other")
+    assert reply(reading.case, Kind.SUSPICION, "plantar_fasciitis") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My shin hurts. I have tried ice, rest and ibuprofen.",
+        "My shin hurts. So far: ice, rest, ibuprofen.",
+        "My shin hurts and I have been using ice and rest and ibuprofen.",
+    ],
+)
+def test_every_part_of_a_list_of_treatments_is_heard(text):
+    tried = {i.id for i in read(text).case.of(Kind.TREATMENT, Reply.YES)}
+    assert {"ice", "rest", "nsaid"} <= tried
+
+
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ("My calf is sore. Foam rolling helped a lot.", Effect.BETTER),
+        ("My calf is sore. Foam rolling made it worse.", Effect.WORSE),
+        ("My calf is sore. Foam rolling didn't help.", Effect.NO_CHANGE),
+    ],
+)
+def test_what_a_treatment_did_is_heard(text, effect):
+    item = read(text).case.item(Kind.TREATMENT, "foam_roll")
+    assert item is not None
+    assert item.detail == effect
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("My left knee hurts.", Side.LEFT),
+        ("Pain in the right heel when I get up.", Side.RIGHT),
+        ("Both of my shins hurt.", Side.BOTH),
+        ("My calves are sore after every run.", Side.BOTH),
+        ("The knee on my left leg hurts.", Side.LEFT),
+        ("My knee hurts right after a run.", Side.UNKNOWN),
+        ("I left work early because my knee hurts.", Side.UNKNOWN),
+        ("My knee hurts.", Side.UNKNOWN),
+    ],
+)
+def test_the_side(text, side):
+    assert read(text).case.side is side
+
+
+def test_complaints_of_two_sides_are_told_apart():
+    first, second = read(
+        "My left knee hurts at the front going down stairs. My right heel is also sore in the morning."
+    ).complaints
+    assert first.side is Side.LEFT
+    assert second.side is Side.RIGHT
+    assert {p.id for p in second.places} == {"heel"}
+    assert reply(first, Kind.FINDING, "act_stairs_down") is Reply.YES
+    assert reply(second, Kind.FINDING, "act_stairs_down") is None
+
+
+def test_places_that_lie_together_are_one_complaint():
+    text = "The outside of my left calf hurts and so does the back of my left knee."
+    assert len(read(text).complaints) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("My knee has been hurting for about a month.", 30),
+        ("My knee has been hurting for three weeks.", 21),
+        ("My knee started hurting 10 days ago.", 10),
+        ("My knee started hurting yesterday.", 1),
+        ("My knee started to hurt two or four weeks ago.", 21),
+        ("My knee has been hurting since May.", (TODAY - date(2024, 5, 15)).days),
+        ("My knee has been hurting since November.", (TODAY - date(2023, 11, 15)).days),
+        ("My knee has been hurting since Monday.", 4),
+        ("My knee hurts.", None),
+        ("I am 42 years old and my knee hurts.", None),
+    ],
+)
+def test_days_since_it_began(text, days):
+    assert read(text, today=TODAY).case.duration_days == days
+
+
+def test_since_may_is_not_guessed_without_a_date():
+    assert read("My knee has been hurting since May.").case.duration_days is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The outside of my calf hurts.", "calf_outer"),
+        ("The bony knob below the knee is sore.", "fibular_head"),
+        ("The outside of my lower leg hurts, from the ankle bone up 8 inches.", "leg_outer_lower"),
+        ("The arch of my foot aches.", "arch"),
+        ("It hurts under my kneecap.", "knee_cap"),
+        ("My achilles is sore.", "achilles"),
+        ("My butt cheek aches when I run.", "buttock"),
+        ("My big toe joint hurts.", "big_toe_joint"),
+    ],
+)
+def test_body_words_as_runners_write_them(text, place):
+    assert place in places(text)
+
+
+def test_a_place_that_is_fine_is_denied():
+    case = read("The outside of my left ankle hurts but my knee is fine.").case
+    assert reply(case, Kind.PLACE, "knee") is Reply.NO
+    assert "knee" not in {p.id for p in case.places}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("My achillies hurts.", "My achilles hurts."),
+        ("My hamsting hurts.", "My hamstring hurts."),
+        ("My ankel is swolen.", "My ankle is swollen."),
+        ("My calf is sweling.", "My calf is swelling."),
+    ],
+)
+def test_a_misspelt_word_is_read_as_meant(wrong, right):
+    def said(text: str) -> list[tuple[Kind, str, Reply]]:
+        return [(i.kind, i.id, i.reply) for i in read(text).case.items]
+
+    assert said(wrong) == said(right) != []
+
+
+SPANS = [
+    "My left Achilles’ tendon hurts… no swelling – none. X‑ray was CLEAR.",
+    "🏃 My knee hurts.\r\n\r\n\tIt’s on the outside; ice, rest and ibuprofen did nothing!",
+    "<p>My right calf is sore</p> see https://example.org/knee and tell me. İt hurts on stairs.",
+    "my shin hurts\n\n- worse downhill\n- fine on flat\n\nMy brother had a stress fracture.",
+]
+
+
+@pytest.mark.parametrize("text", SPANS)
+def test_every_item_keeps_the_words_it_came_from(text):
+    reading = read(text)
+    items = [i for c in reading.complaints for i in c.items] + [a.item for a in reading.mentioned]
+    origins = [o for i in items for o in i.origins if o.source is Source.WORDS and o.words]
+    assert origins
+    for origin in origins:
+        assert text[origin.start : origin.end] == origin.words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My knee hurts when I run down hills. What could it be?",
+        "Sharp pain in my left heel every morning for three weeks.",
+        "My daughter, 13, has a sore bump below the kneecap after training.",
+    ],
+)
+def test_an_account_of_an_injury(text):
+    assert read(text).is_injury
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Which watch should I buy for my first marathon?",
+        "I ran ten miles this morning in the rain and the new shoes felt great.",
+        "What do you eat before a long run? I like porridge and a banana.",
+    ],
+)
+def test_a_text_that_is_no_account_of_an_injury(text):
+    assert not read(text).is_injury
