@@ -1,0 +1,1 @@
+"""What changes something: following, telling, reading."""

@@ -1,0 +1,96 @@
+"""Text to tokens, the same for what is indexed and what is asked, on both databases.
+
+A word becomes its stem without capitals and accents. Scripts that put no spaces between words (Chinese,
+Japanese, Korean, Thai and their neighbours) become pairs of neighbouring characters, so that a word of them
+is found wherever it stands. Names of one thing ("PF", "plantar fasciitis") share a concept of `synonyms`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from secondwind.search.porter import stem
+
+LONGEST_WORD = 64  # characters of a token; the rest of a longer one tells nothing more
+MOST_TOKENS = 20_000  # of one text; what comes after is not found
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_WORD = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])(?:(?![{_UNSPACED}])[\w'’])*")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# What the stemmer may shorten: "-itis" and "-osis" name an illness of the word before them and not the same
+# thing ("tendonitis" is no tendon), and a word without a vowel is an abbreviation ("ITBS").
+_ENGLISH = re.compile(r"(?!.*[io][st]is\Z)(?=.*[aeiouy])[a-z]+\Z")
+
+# Words that stand in nearly every English post and tell nothing of what it is about.
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are aren't as at be because been before being but by
+    can can't could couldn't did didn't do does doesn't doing don't for from get got had has have
+    haven't having he her here him his how i i'd i'll i'm i've if in into is isn't it it's its just
+    me more most my no not now of on one only or other our out over own she should so some such than
+    that that's the their them then there these they this those to too up us very was wasn't we were
+    what when where which while who why will with won't would you your""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token, and the characters [start, end) of the text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text in order, without stop words."""
+    left = MOST_TOKENS
+    for match in _WORD.finditer(text):
+        word, start = match.group(), match.start()
+        if _IS_UNSPACED.match(word):
+            found = [_pair(word, start, at) for at in range(len(word))]
+        else:
+            found = [Token(one, start, match.end()) for one in _stems(word)]
+        yield from found[:left]
+        left -= len(found)
+        if left <= 0:
+            return
+
+
+def stems(text: str) -> list[str]:
+    """The tokens of a text, their words alone."""
+    return [token.text for token in tokens(text)]
+
+
+def is_unspaced(token: str) -> bool:
+    """Whether a token is of a script without spaces."""
+    return bool(_IS_UNSPACED.match(token))
+
+
+def _pair(word: str, start: int, at: int) -> Token:
+    pair = word[at : at + 2]
+    return Token(pair, start + at, start + at + len(pair))
+
+
+@lru_cache(maxsize=65_536)
+def folded(word: str) -> str:
+    """A word without capitals, accents and possessive s; at most `LONGEST_WORD` characters."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = _POSSESSIVE.sub("", plain).replace("'", "").replace("’", "").replace("_", "")
+    return unicodedata.normalize("NFC", "".join(sign for sign in plain if sign.isalnum()))[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=65_536)
+def _stems(word: str) -> tuple[str, ...]:
+    if word.casefold().replace("’", "'") in STOP_WORDS:
+        return ()
+    plain = folded(word)
+    if not plain:
+        return ()
+    return (stem(plain) if _ENGLISH.match(plain) else plain,)

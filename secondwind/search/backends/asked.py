@@ -1,0 +1,35 @@
+"""What is asked of an index, in tokens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is looked for: all of `words` (side by side when `adjacent`), or one of `concepts`.
+
+    `is_start`: the last of the words is the beginning of one.
+    """
+
+    words: tuple[str, ...]
+    concepts: tuple[str, ...] = ()
+    adjacent: bool = False
+    is_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Parts to be found, all of them or any, among the documents that have one token of each filter."""
+
+    parts: tuple[Part, ...] = ()
+    filters: tuple[tuple[str, ...], ...] = ()
+    any: bool = False
+    weights: Mapping[str, float] = field(default_factory=dict)  # token -> how rare it is
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The row of a document and how well it fits; a higher score is better."""
+
+    id: int
+    score: float

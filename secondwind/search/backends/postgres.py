@@ -1,0 +1,139 @@
+"""The index in PostgreSQL: a tsvector beside each document, with a GIN index.
+
+The vector is written as one from our own tokens, and so is each query, so that no configuration of the server
+has a say in it. Only the newest of very many matches are ranked; the rank of each word counts by how rare the
+word is, which PostgreSQL's own ranking does not.
+"""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from secondwind.search.backends.asked import Asked, Found, Part
+from secondwind.search.document import Tokens
+
+MOST_RANKED = 3_000  # documents
+FURTHEST = 16_000  # a vector holds positions up to 16383
+MOST_POSITIONS = 250  # of one word
+
+_PUT = "UPDATE search_document SET words = %s::tsvector, title_words = %s::tsvector WHERE id = %s"
+_NEWEST = "SELECT id FROM search_document WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
+_COUNTS = "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_document') WHERE left(word, 1) <> '@'"
+
+# The weights are those of D, C (the text), B (concepts) and A (the title). With 1 the rank of a long document
+# is divided by 1 + the logarithm of its length.
+_OF_ALL = """SELECT id, (
+        SELECT sum(rareness * ts_rank('{0, 0.25, 0.5, 1}', words, token::tsquery, 1))
+        FROM unnest(%s::float8[], %s::text[]) AS asked(rareness, token)
+    ) AS score
+    FROM (
+        SELECT id, words FROM search_document WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s
+    ) AS newest
+    ORDER BY score DESC, id DESC LIMIT %s"""
+_OF_TITLES = """SELECT id, (
+        SELECT sum(rareness * ts_rank('{0, 0.25, 0.5, 1}', words, token::tsquery, 1))
+        FROM unnest(%s::float8[], %s::text[]) AS asked(rareness, token)
+    ) AS score
+    FROM (
+        SELECT id, words FROM search_document WHERE title_words @@ %s::tsquery ORDER BY id DESC LIMIT %s
+    ) AS newest
+    ORDER BY score DESC, id DESC LIMIT %s"""
+_COLUMNS = "ALTER TABLE search_document ADD COLUMN words tsvector, ADD COLUMN title_words tsvector"
+_INDEXES = (
+    "CREATE INDEX search_document_words ON search_document USING gin (words) WITH (fastupdate = off)",
+    "CREATE INDEX search_document_title_words ON search_document USING gin (title_words)"
+    " WITH (fastupdate = off)",
+)
+
+
+def make(schema_editor: Any) -> None:
+    """Make the columns and their indexes."""
+    for statement in (_COLUMNS, *_INDEXES):
+        schema_editor.execute(statement)
+
+
+def unmake(schema_editor: Any) -> None:
+    """Take the columns away."""
+    schema_editor.execute("ALTER TABLE search_document DROP COLUMN words, DROP COLUMN title_words")
+
+
+def put(found: Iterable[tuple[int, Tokens]]) -> None:
+    """Write the tokens of documents, in the place of what they had."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_PUT, [[_vector(one), _title_vector(one), id] for id, one in found])
+
+
+def ranked(asked: Asked, limit: int) -> list[Found]:
+    """The documents that fit best, best first."""
+    query = _query(asked)
+    best: dict[int, float] = {}
+    for statement in (_OF_ALL, _OF_TITLES):
+        for id, score in _rank(asked, statement, query, limit):
+            best[id] = max(best.get(id, 0.0), score or 0.0)
+    order = sorted(best.items(), key=lambda one: (-one[1], -one[0]))
+    return [Found(id, score) for id, score in order[:limit]]
+
+
+def newest(asked: Asked, limit: int) -> list[Found]:
+    """The documents that came into the index last, without a rank."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [_query(asked), limit])
+        return [Found(id, 0.0) for (id,) in cursor.fetchall()]
+
+
+def count_words() -> Iterable[tuple[str, int]]:
+    """Every token but the filters', and in how many documents it stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS)
+        return list(cursor.fetchall())
+
+
+def _rank(asked: Asked, statement: str, query: str, limit: int) -> list[tuple[int, float | None]]:
+    tokens = list(dict.fromkeys(token for part in asked.parts for token in (*part.words, *part.concepts)))
+    rareness = [asked.weights.get(token, 1.0) for token in tokens]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [rareness, list(map(_quoted, tokens)), query, MOST_RANKED, limit])
+        return list(cursor.fetchall())
+
+
+def _vector(tokens: Tokens) -> str:
+    places = count(1)
+    positions: dict[str, list[str]] = {}
+    for column, weight in ((tokens.title, "A"), (tokens.concepts, "B"), (tokens.body, "C")):
+        for token in column:
+            at = next(places)
+            held = positions.setdefault(token, [])
+            if at <= FURTHEST and len(held) < MOST_POSITIONS:
+                held.append(f"{at}{weight}")
+        next(places)  # nothing of two columns stands side by side
+    words = [
+        f"{_quoted(word)}:{','.join(held)}" if held else _quoted(word) for word, held in positions.items()
+    ]
+    return " ".join([*words, *map(_quoted, tokens.facets)])
+
+
+def _title_vector(tokens: Tokens) -> str | None:
+    """The words of the title alone; nothing for a document without one."""
+    if not tokens.title:
+        return None
+    return _vector(Tokens(tokens.title, [], [], tokens.facets))
+
+
+def _query(asked: Asked) -> str:
+    filters = [f"({' | '.join(map(_quoted, tokens))})" for tokens in asked.filters]
+    parts = (" | " if asked.any else " & ").join(_part(part) for part in asked.parts)
+    return " & ".join([*filters, *([f"({parts})"] if parts else [])])
+
+
+def _part(part: Part) -> str:
+    words = list(map(_quoted, part.words))
+    if words and part.is_start:
+        words[-1] += ":*"
+    alternatives = [f"({(' <-> ' if part.adjacent else ' & ').join(words)})"] if words else []
+    return f"({' | '.join([*alternatives, *map(_quoted, part.concepts)])})"
+
+
+def _quoted(token: str) -> str:
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"

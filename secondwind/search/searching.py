@@ -1,0 +1,130 @@
+"""Asking the index: documents that fit, gathered by their groups, best first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from secondwind.accounts.models import Audience
+from secondwind.clinic import knowledge
+from secondwind.search import facets
+from secondwind.search.backends import backend
+from secondwind.search.backends.asked import Asked, Found
+from secondwind.search.models import Document
+from secondwind.search.query import Query, parse
+
+MOST_FOUND = 300  # documents, which are fewer groups
+ANSWERED_BONUS = 1.1  # a thread with a Correct answer counts as fitting a tenth better
+EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a document must be. None and "" ask for nothing. `area` and `region` are ids of the clinic's."""
+
+    kind: str = ""
+    place: int | None = None
+    author: int | None = None
+    since: date | None = None
+    until: date | None = None
+    answered: bool | None = None
+    area: str = ""
+    region: str = ""
+    side: str = ""
+    leads: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is asked for."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A group that was found: its best document, its score, and how many documents of it fit."""
+
+    kind: str
+    group: int
+    document: int
+    ref: int
+    score: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Groups, best first (newest first when there was no word to look for); `is_all` when there are no more.
+
+    `some_words`: no document has all words, so these have some of them.
+    """
+
+    query: Query
+    hits: Sequence[Hit]
+    is_all: bool = True
+    some_words: bool = False
+
+
+def search(
+    text: str, filters: Filters | None = None, *, signed_in: bool = False, mend: bool = True
+) -> Results:
+    """The groups whose texts fit. Whoever shows them asks their source again who may see what."""
+    filters = filters or Filters()
+    query = parse(text, mend=mend)
+    asked = Asked(query.parts, _tokens(filters, signed_in), query.any, query.weights)
+    if not query.parts:
+        found = backend().newest(asked, MOST_FOUND) if filters.is_any and not text.strip() else []
+        return Results(query, _grouped(found, by_date=True), len(found) < MOST_FOUND)
+    found = backend().ranked(asked, MOST_FOUND)
+    some_words = not found and query.has_several
+    if some_words:
+        found = backend().ranked(replace(asked, parts=query.apart, any=True), MOST_FOUND)
+    return Results(query, _grouped(found), len(found) < MOST_FOUND, some_words and bool(found))
+
+
+def texts_of(hits: Sequence[Hit]) -> dict[int, str]:
+    """The text of the best document of each hit, by the document's id. 1 query."""
+    rows = Document.objects.filter(pk__in=[hit.document for hit in hits]).values_list("pk", "text")
+    return dict(rows)
+
+
+def _tokens(filters: Filters, signed_in: bool) -> tuple[tuple[str, ...], ...]:
+    audiences = [Audience.EVERYONE, Audience.MEMBERS] if signed_in else [Audience.EVERYONE]
+    asked = [tuple(facets.audience(one) for one in audiences)]
+    asked += [(facets.kind(filters.kind),)] if filters.kind else []
+    asked += [(facets.place(filters.place),)] if filters.place is not None else []
+    asked += [(facets.author(filters.author),)] if filters.author is not None else []
+    asked += [(facets.LEADS,)] if filters.leads else []
+    if filters.answered is not None:
+        asked.append((facets.ANSWERED if filters.answered else facets.OPEN,))
+    asked += [(facets.area(filters.area),)] if filters.area else []
+    asked += [tuple(map(facets.region, _within(filters.region)))] if filters.region else []
+    asked += [(facets.side(filters.side),)] if filters.side else []
+    if filters.since or filters.until:
+        first, last = max(filters.since or EARLIEST, EARLIEST), min(filters.until or LATEST, LATEST)
+        asked.append(tuple(facets.between(first, last)) or (facets.NOTHING,))
+    return tuple(asked)
+
+
+def _within(region: str) -> list[str]:
+    """A place of the body and all that lie inside it: who told it more exactly is found too."""
+    known = knowledge.load().regions
+    here = set(known[region].fine)
+    return [id for id, one in known.items() if set(one.fine) <= here]
+
+
+def _grouped(found: Sequence[Found], *, by_date: bool = False) -> list[Hit]:
+    rows = Document.objects.filter(pk__in=[one.id for one in found])
+    about = {
+        row[0]: row[1:] for row in rows.values_list("pk", "kind", "group", "ref", "is_answered", "written_at")
+    }
+    order = [one for one in found if one.id in about]
+    if by_date:
+        order.sort(key=lambda one: about[one.id][4], reverse=True)
+    hits: dict[tuple[str, int], Hit] = {}
+    for one in order:
+        kind, group, ref, is_answered, _ = about[one.id]
+        known = hits.get((kind, group))
+        score = one.score * (ANSWERED_BONUS if is_answered else 1.0)
+        hits[kind, group] = (
+            replace(known, count=known.count + 1) if known else Hit(kind, group, one.id, ref, score, 1)
+        )
+    return list(hits.values()) if by_date else sorted(hits.values(), key=lambda hit: -hit.score)
