@@ -1,0 +1,24 @@
+"""How it ended, in words."""
+
+from __future__ import annotations
+
+from secondwind.cases.models import BACK, Case
+from secondwind.clinic.outcomes import Back
+
+
+def outcome_words(case: Case) -> str:
+    """The last word on a case, such as “12 weeks later: running as before”; empty when nobody told."""
+    if not case.outcome:
+        return ""
+    state = BACK[Back(case.outcome["state"])]
+    if case.outcome.get("by_machine"):
+        return f"{state}, read by machine from the asker's last word"
+    return f"{after(case.outcome['week'])}: {state}"
+
+
+def after(weeks: float) -> str:
+    """A number of weeks from the date of a case."""
+    whole = round(weeks)
+    if whole < 1:
+        return "In the first week"
+    return f"{whole} week{'' if whole == 1 else 's'} later"
