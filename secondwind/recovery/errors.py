@@ -1,0 +1,5 @@
+"""What this room refuses."""
+
+
+class Refused(Exception):
+    """It cannot be done; the message is a sentence for its owner."""
