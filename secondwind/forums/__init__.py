@@ -1,0 +1,1 @@
+"""Questions and answers: forums, threads, posts, points, and the moderators' queue."""

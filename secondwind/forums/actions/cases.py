@@ -1,0 +1,173 @@
+"""The cases that threads are about: taken along from the composer, or drafted from the opening post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from secondwind import clinic
+from secondwind.accounts.models import Audience, User
+from secondwind.cases.actions import keep
+from secondwind.cases.models import Beginning, Case, State, Turn
+from secondwind.clinic import triage
+from secondwind.forums.actions import danger
+from secondwind.forums.actions.outcomes import read_last_word
+from secondwind.forums.models import CaseReading, Post, PostState, Thread, ThreadCase
+
+MOST_COMPLAINTS = 4
+Progress = Callable[[int, int, int], None]  # threads read, threads in all, cases drafted
+
+
+def draft_waiting(most: int | None = None, progress: Progress | None = None) -> tuple[int, int]:
+    """Draft the cases of threads that nobody read yet, the latest first: (threads read, cases drafted).
+
+    It can be stopped at any time and goes on where it was.
+    """
+    ids = list(waiting().order_by("-pk").values_list("pk", flat=True)[:most])
+    drafted = 0
+    for done, id in enumerate(ids, 1):
+        drafted += read_opening(id)
+        if progress:
+            progress(done, len(ids), drafted)
+    return len(ids), drafted
+
+
+def waiting() -> QuerySet[Thread]:
+    """The threads that were not read for cases yet."""
+    return Thread.objects.filter(case_reading=None, merged_into=None, is_listed=True)
+
+
+@transaction.atomic
+def read_opening(thread_id: int) -> int:
+    """Bring the cases of a thread up to date with its opening post; how many were drafted.
+
+    A thread without a case gets a draft for each complaint of an injury; drafts follow an edit. What an owner
+    confirmed stays, without the words that do not stand there any more.
+    """
+    thread = Thread.objects.select_for_update(of=("self",), no_key=True).filter(pk=thread_id).first()
+    opening = Post.objects.filter(thread_id=thread_id, number=1).first()
+    if thread is None or opening is None or thread.merged_into_id is not None:
+        return 0
+    text = _account(thread, opening)
+    reading = CaseReading.objects.filter(thread=thread).first()
+    is_read = reading is not None and reading.digest == _digest(text)
+    drafted = 0 if is_read else _read(thread, opening, text)
+    if not is_read:
+        _note_read(thread, text)
+    _place(thread, opening)
+    read_last_word(thread, cases_of(thread))
+    return drafted
+
+
+@transaction.atomic
+def attach(thread: Thread, case: Case) -> None:
+    """Show a case that was taken along from the composer, with the other complaints of its account.
+
+    What the machine drafted of the post meanwhile gives way.
+    """
+    Case.objects.filter(pk__in=_links(thread).values("case"), state=State.DRAFT).delete()
+    for one in [case, *Case.objects.filter(told_with=case, owner=case.owner, address="")]:
+        ThreadCase.objects.get_or_create(case=one, defaults={"thread": thread})
+        keep.show(one, audience=Audience.EVERYONE)
+    opening = Post.objects.get(thread=thread, number=1)
+    _note_read(thread, _account(thread, opening))
+    _place(thread, opening)
+    for one in cases_of(thread):
+        look_for_danger(one)
+
+
+def cases_of(thread: Thread) -> list[Case]:
+    """The cases of a thread. 1 query."""
+    return [link.case for link in _links(thread).select_related("case__owner")]
+
+
+def cases_with_turn(thread: Thread) -> tuple[list[Case], int]:
+    """The same, and the turn of the last change of any case. 1 query."""
+    turn = Subquery(Turn.objects.filter(pk=1).values("number"))
+    links = list(_links(thread).select_related("case__owner").annotate(turn=turn))
+    return [link.case for link in links], (links[0].turn or 0) if links else 0
+
+
+def own_to_attach(user: User, id: int) -> Case | None:
+    """A case of somebody that stands on no thread yet."""
+    return Case.objects.select_related("owner").filter(pk=id, owner=user, address="").first()
+
+
+def look_for_danger(case: Case) -> None:
+    """A danger sign that a case tells, such as an answer to a helper, holds its thread as words do."""
+    if not case.danger:
+        return
+    link = ThreadCase.objects.filter(case=case).select_related("thread").first()
+    if link is not None and link.thread.author_id is not None and link.thread.author_id == case.owner_id:
+        opening = Post.objects.select_related("thread").get(thread=link.thread, number=1)
+        danger.keep(opening, triage.alarms(case.told))
+
+
+def listen(posts: Sequence[Post], threads: Sequence[Thread]) -> None:
+    """Read an opening post that is new or different, in the background."""
+    from secondwind.forums.tasks import read_for_cases
+
+    for id in _touched(posts, threads):
+        read_for_cases.enqueue(id)
+
+
+def _touched(posts: Iterable[Post], threads: Iterable[Thread]) -> set[int]:
+    """The threads whose opening post is different, or which were opened or closed themselves."""
+    posts = list(posts)
+    changed = threads if not posts else []
+    return {post.thread_id for post in posts if post.is_opening} | {thread.pk for thread in changed}
+
+
+def _links(thread: Thread) -> QuerySet[ThreadCase]:
+    return ThreadCase.objects.filter(thread=thread)
+
+
+def _account(thread: Thread, opening: Post) -> str:
+    """What the asker says: the title, and the opening post without what it quotes."""
+    return f"{thread.title}.\n\n{danger.without_quotes(opening.body)[: danger.OPENING]}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _note_read(thread: Thread, text: str) -> None:
+    read = {"digest": _digest(text), "at": timezone.now()}
+    CaseReading.objects.update_or_create(thread=thread, defaults=read)
+
+
+def _read(thread: Thread, opening: Post, text: str) -> int:
+    """Read what an opening post says now."""
+    cases = cases_of(thread)
+    kept = [case for case in cases if case.is_confirmed or case.asked]
+    for case in kept:
+        keep.forget_words(case, text)
+    if kept:
+        return 0
+    for case in cases:
+        keep.delete(case)
+    if opening.state not in (PostState.PUBLISHED, PostState.HELD):
+        return 0
+    reading = clinic.read(text)
+    complaints = [told for told in reading.complaints if told.places][:MOST_COMPLAINTS]
+    if not (reading.is_injury and complaints):
+        return 0
+    made = keep.begin(
+        complaints, text=text, beginning=Beginning.THREAD, owner=thread.author,
+        on=timezone.localdate(thread.created_at), audience=Audience.EVERYONE,
+    )  # fmt: skip
+    ThreadCase.objects.bulk_create(ThreadCase(thread=thread, case=case) for case in made)
+    return len(made)
+
+
+def _place(thread: Thread, opening: Post) -> None:
+    """Say where the cases of a thread stand, and whether others can read it."""
+    is_listed = thread.is_listed and opening.is_published
+    address = reverse("forums:thread", args=[thread.pk])
+    for case in cases_of(thread):
+        keep.place(case, address=address, title=thread.title, is_listed=is_listed)

@@ -1,0 +1,56 @@
+"""Spaces and forums: those a new site begins with."""
+
+from typing import Any
+
+from django.db import transaction
+
+from secondwind.forums.models import Forum, Space
+
+# (space, [(forum, address, what it is for)]): what Cool Running's forums were about, as a beginning.
+FIRST: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Health",
+        (
+            (
+                "Injuries",
+                "injuries",
+                "What hurts, since when, and what helped. Danger signs come first here.",
+            ),
+            (
+                "Coming back",
+                "coming-back",
+                "The way back to running after an injury, an operation or a baby.",
+            ),
+        ),
+    ),
+    (
+        "Running",
+        (
+            ("Training", "training", "Plans, paces, long runs, strength, and days off."),
+            ("Beginners", "beginners", "First weeks, first five kilometres, and every question about them."),
+            ("Trail and hills", "trail", "Running off the road, up and down."),
+            ("Races", "races", "Before, during and after a race."),
+            ("Shoes and gear", "shoes-and-gear", "Shoes, watches, clothes, and what they are worth."),
+        ),
+    ),
+    (
+        "Around it",
+        (
+            ("Off topic", "off-topic", "Everything that is not running."),
+            ("About this site", "about-this-site", "Questions and wishes about the site itself."),
+        ),
+    ),
+)
+
+
+@transaction.atomic
+def make_first(**_: Any) -> None:
+    """Make the first forums when there is no space at all; a site that has changed them is left alone."""
+    if Space.objects.exists():
+        return
+    for position, (name, forums) in enumerate(FIRST):
+        space = Space.objects.create(name=name, position=position)
+        Forum.objects.bulk_create(
+            Forum(space=space, name=forum, slug=slug, about=about, position=at)
+            for at, (forum, slug, about) in enumerate(forums)
+        )

@@ -1,0 +1,40 @@
+"""The app's name for Django."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ForumsConfig(AppConfig):
+    """Forums, threads and posts."""
+
+    name = "secondwind.forums"
+    label = "forums"
+
+    def ready(self) -> None:
+        """Make the first forums once the tables are there, and hand over what somebody has here."""
+        from secondwind.accounts import attachments, erasure, export, visitor
+        from secondwind.cases import events as case_events
+        from secondwind.forums import attaching, by_mail, events, following, news, searching, tasks
+        from secondwind.forums.actions import cases, holdings, places
+        from secondwind.forums.actions import notices as telling
+        from secondwind.notifications import registry
+        from secondwind.search import sources
+
+        post_migrate.connect(places.make_first, sender=self)
+        attachments.offer("thread", attaching.threads_of)
+        export.register("forums", holdings.collect, holdings.ABOUT)
+        erasure.register("forums", holdings.erase)
+        events.register("cases", cases.listen)
+        case_events.register("forums", cases.look_for_danger)
+        visitor.along("member")
+        events.register("regions", tasks.hear)
+        events.register("news", news.hear)
+        registry.subjects(following.THREAD, following.threads)
+        registry.subjects(following.FORUM, following.forums)
+        registry.subjects(following.PERSON, following.people)
+        registry.subjects(following.REGION, following.regions)
+        registry.answers(following.THREAD, by_mail.reply)
+        registry.happenings(news.POST, news.posts)
+        registry.happenings(telling.NOTICE, news.notices)
+        events.register("search", searching.listen)
+        sources.register(searching.SOURCE)

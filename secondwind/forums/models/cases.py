@@ -1,0 +1,31 @@
+"""Which cases a thread is about, and which words they were read from."""
+
+from django.db import models
+from django.utils import timezone
+
+from secondwind.cases.models import Case
+from secondwind.forums.models.threads import Thread
+
+
+class ThreadCase(models.Model):
+    """A case whose card stands on a thread. Several complaints are several cases."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="+")
+    case = models.OneToOneField(Case, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} of thread {self.thread_id}"
+
+
+class CaseReading(models.Model):
+    """That the opening post of a thread was read for cases, and what it said then (a digest)."""
+
+    thread = models.OneToOneField(Thread, models.CASCADE, related_name="case_reading")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"thread {self.thread_id} read for cases"

@@ -1,0 +1,1 @@
+"""The pages of the forums: each reads a request, calls one query or action, and renders."""

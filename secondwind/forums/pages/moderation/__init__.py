@@ -1,0 +1,1 @@
+"""The moderators' pages. To everybody else they are not there."""

@@ -1,0 +1,314 @@
+"""What the pages of the forums read. The viewer comes first: nobody is given what they may not see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from secondwind.accounts.models import User
+from secondwind.forums import access
+from secondwind.forums.actions import regions
+from secondwind.forums.actions.commentary import day_of
+from secondwind.forums.models import (
+    ArchivedPost,
+    DangerSign,
+    Forum,
+    ForumKind,
+    Mark,
+    Member,
+    Post,
+    PostState,
+    Reading,
+    Space,
+    Thread,
+    ThreadRegion,
+)
+from secondwind.writing import excerpt
+
+Viewer = User | AnonymousUser
+T = TypeVar("T")
+
+POSTS_A_PAGE = 20
+THREADS_A_PAGE = 30
+MARKS_SHOWN = 10  # above the posts; a thread may have any number
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list. `last` is 0 where counting all would cost more than it tells."""
+
+    items: Sequence[T]
+    number: int
+    has_next: bool
+    last: int = 0
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1 if self.has_next else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thread in a list; `unread_from` is the number of the first post the viewer has not read, or 0."""
+
+    thread: Thread
+    unread_from: int
+
+
+# --- Places ------------------------------------------------------------------------------------------------
+
+
+def spaces() -> list[tuple[Space, list[Forum]]]:
+    """Every space with its forums, each with `thread_count` and `latest` (thread or None). 2 queries."""
+    listed = Thread.objects.filter(forum=OuterRef("pk"), is_listed=True, merged_into=None)
+    forums = list(
+        Forum.objects.select_related("space").annotate(
+            thread_count=Count("threads", filter=Q(threads__is_listed=True, threads__merged_into=None)),
+            latest_id=Subquery(listed.order_by("-latest_at").values("pk")[:1]),
+        )
+    )
+    threads = Thread.objects.select_related("latest_author", "archived").in_bulk(
+        [one.latest_id for one in forums if one.latest_id]
+    )
+    grouped: dict[Space, list[Forum]] = {}
+    for one in forums:
+        if one.space is None:
+            continue
+        one.latest = threads.get(one.latest_id)  # type: ignore[attr-defined]  # for the template alone
+        grouped.setdefault(one.space, []).append(one)
+    return list(grouped.items())
+
+
+# What a list shows of a thread; no more columns, for the reason told at `POST_SHOWN`.
+THREAD_SHOWN = (
+    "title", "reply_count", "view_count", "latest_at", "latest_number", "is_pinned", "is_locked", "is_listed",
+    "is_answered", "forum__name", "forum__slug", "author__username", "latest_author__username",
+    "archived__author", "archived__last_number", "archived__last_date", "archived__last_author",
+)  # fmt: skip
+
+
+def threads(
+    viewer: Viewer, *, forum: Forum | None = None, region: str = "", show: str = "all", page: int = 1
+) -> Page[Row]:
+    """A page of threads, pinned ones first within a forum, then by the latest post; of one place of the body
+    and what lies inside it when `region` is given. 2 queries at most."""
+    found = access.listed_threads(viewer).select_related("forum", "author", "latest_author", "archived")
+    found = found.only(*THREAD_SHOWN)
+    if forum is not None:
+        found = found.filter(forum=forum).order_by("-is_pinned", "-latest_at")
+    else:
+        found = found.filter(forum__kind=ForumKind.SHARED).order_by("-latest_at")
+    if region:
+        about = ThreadRegion.objects.filter(thread=OuterRef("pk"), region__in=regions.within(region))
+        found = found.filter(Exists(about))
+    found = _shown(found, viewer, show)
+    start = (page - 1) * THREADS_A_PAGE
+    rows = list(found[start : start + THREADS_A_PAGE + 1])
+    here = rows[:THREADS_A_PAGE]
+    return Page(_with_unread(viewer, here), page, len(rows) > THREADS_A_PAGE)
+
+
+def _shown(found: QuerySet[Thread], viewer: Viewer, show: str) -> QuerySet[Thread]:
+    if show == "unanswered":
+        return found.filter(is_answered=False)
+    if show == "answered":
+        return found.filter(is_answered=True)
+    if show == "unread" and access.known(viewer):
+        read_to = Reading.objects.filter(user=viewer, thread=OuterRef("pk")).values("number")[:1]
+        found = found.annotate(read_to=Subquery(read_to))
+        fresh = Q(read_to=None, latest_at__gt=_read_all_at(viewer))
+        return found.filter(fresh | Q(read_to__lt=F("latest_number")))
+    return found
+
+
+def _with_unread(viewer: Viewer, threads: Sequence[Thread]) -> list[Row]:
+    if not access.known(viewer) or not threads:
+        return [Row(thread, 0) for thread in threads]
+    read = dict(Reading.objects.filter(user=viewer, thread__in=threads).values_list("thread_id", "number"))
+    since = _read_all_at(viewer)
+    return [Row(thread, _unread_from(thread, read.get(thread.pk), since)) for thread in threads]
+
+
+def _unread_from(thread: Thread, read_to: int | None, since: datetime) -> int:
+    if read_to is None:
+        return 1 if thread.latest_at > since else 0
+    return read_to + 1 if thread.latest_number > read_to else 0
+
+
+def _read_all_at(viewer: User) -> datetime:
+    member = access.member_of(viewer)
+    return max(filter(None, (viewer.date_joined, member.read_all_at)))
+
+
+# --- A thread ----------------------------------------------------------------------------------------------
+
+
+def page_of(number: int) -> int:
+    """On which page of its thread a post stands. Numbers do not change, so neither does this."""
+    return (number - 1) // POSTS_A_PAGE + 1
+
+
+# What a page shows of a post and its author. Django works out the SQL of each query anew, column by column,
+# which costs more than the database's own work: so no more columns and tables than are shown.
+POST_SHOWN = (
+    "thread", "number", "author", "in_response_to", "html", "created_at", "edited_at", "state", "why_hidden",
+    "mark", "moved_to",
+)  # fmt: skip
+AUTHOR_SHOWN = (
+    "username",
+    "signature",
+    "is_active",
+    "profile_audience",
+    "member__post_count",
+    "member__points",
+)
+
+
+def posts(thread: Thread, page: int) -> Page[Post]:
+    """The posts of a page, each with its author, the author's rank, and what it responds to. 1 query, and one
+    each where a post responds to one of another page or was moved."""
+    last = page_of(max(1, thread.next_number - 1))
+    first = (page - 1) * POSTS_A_PAGE
+    found = (
+        Post.objects.filter(thread=thread, number__gt=first, number__lte=first + POSTS_A_PAGE)
+        .select_related("author__member")
+        .only(*POST_SHOWN, *(f"author__{name}" for name in AUTHOR_SHOWN))
+        .order_by("number")
+    )
+    shown = list(found)
+    _tell_responses(shown)
+    _tell_moved(shown)
+    _tell_archived(thread, shown)
+    return Page(shown, page, page < last, last)
+
+
+def _tell_responses(shown: Sequence[Post]) -> None:
+    by_id = {post.pk: post for post in shown}
+    missing = {post.in_response_to_id for post in shown} - by_id.keys() - {None}
+    if missing:
+        others = Post.objects.select_related("author").only("number", "author__username")
+        by_id |= others.in_bulk(missing)
+    for post in shown:
+        if post.in_response_to_id:
+            post.in_response_to = by_id.get(post.in_response_to_id)
+
+
+def _tell_moved(shown: Sequence[Post]) -> None:
+    moved = [post for post in shown if post.moved_to_id]
+    if moved:
+        others = Post.objects.select_related("thread").only("thread__title", "thread__is_listed")
+        by_id = others.in_bulk([post.moved_to_id for post in moved])
+        for post in moved:
+            post.moved_to = by_id.get(post.moved_to_id)
+
+
+def _tell_archived(thread: Thread, shown: Sequence[Post]) -> None:
+    """Put beside posts what stood beside them where they came from, or that there is nothing. 1 query, and
+    only for a thread of an archive."""
+    told = [*shown, *(post.in_response_to for post in shown if post.in_response_to is not None)]
+    is_archived = getattr(thread, "archived", None) is not None
+    kept = ArchivedPost.objects.in_bulk({post.pk for post in told}) if is_archived else {}
+    for post in told:
+        post._state.fields_cache["archived"] = kept.get(post.pk)
+
+
+def marked(thread: Thread, page: Page[Post]) -> Page[Post]:
+    """The answers that helped: the Correct one first, then the first Helpful ones in order.
+
+    Of a thread of one page they are among its posts; otherwise 1 query.
+    """
+    if page.last == 1:
+        rows = sorted((post for post in page.items if post.mark and post.is_published), key=_by_mark)
+    else:
+        found = Post.objects.filter(thread=thread, state=PostState.PUBLISHED).exclude(mark=Mark.NONE)
+        narrow = found.select_related("author").only(
+            "number", "html", "mark", "created_at", "author__username"
+        )
+        rows = list(narrow.order_by("mark", "number")[: MARKS_SHOWN + 1])  # "correct" comes before "helpful"
+        _tell_archived(thread, rows)
+    return Page(rows[:MARKS_SHOWN], 1, len(rows) > MARKS_SHOWN)
+
+
+def _by_mark(post: Post) -> tuple[str, int]:
+    return post.mark, post.number
+
+
+def danger_signs(thread: Thread) -> list[DangerSign]:
+    """Every danger sign found in what the asker wrote. 1 query."""
+    found = DangerSign.objects.filter(thread=thread).select_related("post")
+    signs = list(found.defer("post__body", "post__html"))
+    for sign in signs:
+        sign.thread = thread
+    return signs
+
+
+# --- People ------------------------------------------------------------------------------------------------
+
+
+def posts_by(author: User, viewer: Viewer, page: int = 1) -> Page[Post]:
+    """Somebody's posts, latest first, as far as the viewer may read them. 1 query."""
+    found = Post.objects.filter(author=author, thread__merged_into=None).select_related("thread__forum")
+    if access.moderates(viewer):
+        found = found.exclude(thread__forum__is_private=True)
+    else:
+        found = found.filter(state=PostState.PUBLISHED, thread__is_listed=True)
+    start = (page - 1) * POSTS_A_PAGE
+    rows = list(found.order_by("-created_at")[start : start + POSTS_A_PAGE + 1])
+    return Page(rows[:POSTS_A_PAGE], page, len(rows) > POSTS_A_PAGE)
+
+
+def marks_of(author: User) -> dict[str, int]:
+    """How many of somebody's replies are marked Correct and Helpful, own threads left out. 1 query."""
+    found = Post.objects.filter(author=author, state=PostState.PUBLISHED).exclude(thread__author=author)
+    return found.aggregate(
+        correct=Count("id", filter=Q(mark=Mark.CORRECT)), helpful=Count("id", filter=Q(mark=Mark.HELPFUL))
+    )
+
+
+def member_of(user: User) -> Member:
+    """The forums' record of somebody, not saved when there is none yet."""
+    return Member.objects.filter(user=user).first() or Member(user=user)
+
+
+# --- Commentary --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry of commentary in a list: its beginning as text, and how far its diary is on that day."""
+
+    thread: Thread
+    excerpt: str
+    day: str
+
+
+def entries(
+    viewer: Viewer, *, owner: User | None = None, journal: Forum | None = None, tag: str = "", page: int = 1
+) -> Page[EntryRow]:
+    """A page of entries, the latest first: of everybody's, of one member's, or of one journal. 2 queries.
+
+    In everybody's only what is public stands, for owners too.
+    """
+    found = access.listed_threads(viewer).exclude(forum__kind=ForumKind.SHARED)
+    if journal is not None:
+        found = found.filter(forum=journal)
+    elif owner is not None:
+        found = found.filter(forum__owner=owner)
+    else:
+        found = found.filter(is_listed=True)
+    if tag:
+        found = found.filter(tags__contains=f",{tag},")
+    start = (page - 1) * POSTS_A_PAGE
+    ordered = found.select_related("forum", "author").order_by("-created_at", "-pk")
+    rows = list(ordered[start : start + POSTS_A_PAGE + 1])
+    here = rows[:POSTS_A_PAGE]
+    bodies = dict(Post.objects.filter(thread__in=here, number=1).values_list("thread_id", "body"))
+    shown = [EntryRow(t, excerpt(bodies.get(t.pk, ""), 300), day_of(t.forum, t.created_at)) for t in here]
+    return Page(shown, page, len(rows) > POSTS_A_PAGE)

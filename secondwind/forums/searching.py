@@ -1,0 +1,172 @@
+"""What the search knows of the forums: each published post of a listed thread, with what its thread is."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from secondwind import clinic
+from secondwind.forums import access
+from secondwind.forums.models import Forum, Post, PostState, Thread
+from secondwind.search import document, index
+from secondwind.search.models import Document
+from secondwind.search.sources import Card, Source, Viewer
+from secondwind.search.tasks import compare, follow
+
+KIND = "post"
+READ = 20_000  # characters of an opening post that the clinic reads for places
+MOST_AT_ONCE = 200  # posts of a thread that are read again with it; the hourly job finds the rest
+
+
+def listen(posts: Sequence[Post], threads: Sequence[Thread]) -> None:
+    """Bring the index up to date with posts and threads that are different now, in their transaction."""
+    shown = {thread.pk: thread for thread in threads if _is_found(thread)}
+    for thread in threads:
+        if thread.pk not in shown:
+            index.remove_group(KIND, thread.pk)
+    index.remove(KIND, [post.pk for post in posts if not (post.is_published and post.thread_id in shown)])
+    refs = {post.pk for post in posts if post.is_published and post.thread_id in shown}
+    openings = {post.thread_id for post in posts if post.is_opening}
+    for thread in shown.values():
+        refs |= _missing(thread, refs)
+        if _has_changed(thread) and (opening := _opening(thread)):
+            openings.add(thread.pk)
+            refs.add(opening)
+    index.put(texts(refs))
+    for id in sorted(openings & shown.keys()):
+        if index.follow_leader(KIND, id):
+            follow.enqueue(KIND, id)
+        compare.enqueue(KIND, id)
+
+
+def refs(after: int, most: int) -> list[int]:
+    """The ids of posts that can be found, in order, after one."""
+    return list(_found().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def texts(refs: Collection[int]) -> list[document.Text]:
+    """The posts of these ids that can be found, as the search reads them."""
+    posts = list(_found().filter(pk__in=refs).select_related("thread").defer("body").order_by("pk"))
+    bodies = _bodies(posts)
+    return [_text(post, *bodies.get(post.thread_id, ((), ""))) for post in posts]
+
+
+def cards(viewer: Viewer, groups: Collection[int]) -> dict[int, Card]:
+    """The threads of these ids that the viewer may find. 1 query."""
+    found = access.listed_threads(viewer).filter(pk__in=groups).select_related("forum", "author", "archived")
+    return {thread.pk: _card(thread) for thread in found}
+
+
+def readable(viewer: Viewer, refs: Collection[int]) -> dict[int, str]:
+    """The posts of these ids that the viewer may read, with their addresses. 1 query."""
+    found = Post.objects.filter(pk__in=refs, state=PostState.PUBLISHED)
+    ids = found.filter(thread__in=access.listed_threads(viewer)).values_list("pk", flat=True)
+    return {id: reverse("forums:post", args=[id]) for id in ids}
+
+
+def places() -> Mapping[int, str]:
+    """The forums, in their order."""
+    return dict(Forum.objects.values_list("pk", "name"))
+
+
+SOURCE = Source(KIND, refs=refs, texts=texts, cards=cards, readable=readable, places=places)
+
+
+def bodies_in(title: str, text: str) -> tuple[tuple[str, ...], str]:
+    """The places of the body that a question is about, and the side; nothing for what is about no injury."""
+    reading = clinic.read(text[:READ], title=title)
+    if not reading.is_injury:
+        return (), ""
+    side = reading.case.side
+    return tuple(item.id for item in reading.case.places), "" if side == clinic.Side.UNKNOWN else str(side)
+
+
+def plain(html: str) -> str:
+    """The words of a rendered post on one line, without what it quotes of others."""
+    tree = LexborHTMLParser(html)
+    for quote in tree.css("blockquote"):
+        quote.decompose()
+    return " ".join((tree.body.text(separator=" ") if tree.body else "").split())
+
+
+def _found() -> QuerySet[Post]:
+    return Post.objects.filter(
+        state=PostState.PUBLISHED, thread__is_listed=True, thread__merged_into__isnull=True
+    )
+
+
+def _is_found(thread: Thread) -> bool:
+    return thread.is_listed and thread.merged_into_id is None
+
+
+def _missing(thread: Thread, besides: Collection[int]) -> set[int]:
+    """Posts of a thread that are not in the index though they belong there: it was hidden, or imported."""
+    there = Document.objects.filter(kind=KIND, group=thread.pk)
+    here = _found().filter(thread=thread)
+    if there.count() + len(besides) >= here.count():
+        return set()
+    known = there.values_list("ref", flat=True)
+    return set(here.exclude(pk__in=list(known)).order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+
+def _has_changed(thread: Thread) -> bool:
+    head = index.leader(KIND, thread.pk)
+    if head is None:
+        return True
+    now = (thread.title[: document.LONGEST_TITLE], thread.forum_id, thread.is_answered)
+    return (head.title, head.place, head.is_answered) != now
+
+
+def _opening(thread: Thread) -> int | None:
+    return _found().filter(thread=thread, number=1).values_list("pk", flat=True).first()
+
+
+def _bodies(posts: Iterable[Post]) -> dict[int, tuple[tuple[str, ...], str]]:
+    """Places and side for each thread of these posts: read from its opening post, or kept from before."""
+    posts = list(posts)
+    wanted = {post.thread_id for post in posts}
+    found = {
+        post.thread_id: bodies_in(post.thread.title, plain(post.html)) for post in posts if post.is_opening
+    }
+    leaders = Document.objects.filter(
+        kind=KIND, leads=True, version=document.version(), group__in=wanted - found.keys()
+    )
+    for group, regions, side in leaders.values_list("group", "regions", "side"):
+        found[group] = tuple(regions.split()), side
+    missing = _found().filter(thread__in=wanted - found.keys(), number=1).select_related("thread")
+    for post in missing:
+        found[post.thread_id] = bodies_in(post.thread.title, plain(post.html))
+    return found
+
+
+def _text(post: Post, regions: tuple[str, ...], side: str) -> document.Text:
+    thread = post.thread
+    return document.Text(
+        kind=KIND,
+        ref=post.pk,
+        group=thread.pk,
+        text=plain(post.html),
+        written_at=post.created_at,
+        title=thread.title if post.is_opening else "",
+        leads=post.is_opening,
+        author_id=post.author_id,
+        place=thread.forum_id,
+        is_answered=thread.is_answered,
+        regions=regions,
+        side=side,
+    )
+
+
+def _card(thread: Thread) -> Card:
+    return Card(
+        group=thread.pk,
+        title=thread.title,
+        address=reverse("forums:thread", args=[thread.pk, thread.slug]),
+        author=thread.byline,
+        place=thread.forum.name,
+        place_address=reverse("forums:forum", args=[thread.forum.slug]),
+        at=thread.latest_at,
+        replies=thread.reply_count,
+        is_answered=thread.is_answered,
+    )
