@@ -108,7 +108,7 @@ def test_a_flag_is_sent_decided_told_and_taken_back(as_: Visit, javascript: bool
 
     bob = as_("bob", javascript=javascript)
     bob.goto("/community/")
-    bob.get_by_role("link", name="Notices").click()
+    bob.get_by_role("link", name="Notifications").click()
     expect(bob.get_by_text("A moderator hid your post #2 in “Outer leg aches”")).to_be_visible()
     expect(bob.get_by_text("Please answer the question and leave the person alone.")).to_be_visible()
 
