@@ -19,9 +19,9 @@ def test_it_begins_with_a_way_to_the_content(client):
 
 
 def test_it_marks_where_one_is(client):
-    nav = client.get("/method/").content.decode().split('aria-label="Site"')[1].split("</nav>")[0]
+    nav = client.get("/conditions/").content.decode().split('aria-label="Site"')[1].split("</nav>")[0]
 
-    assert re.findall(r'href="(\S+)" aria-current="page"', nav) == ["/method/"]
+    assert re.findall(r'href="(\S+)" aria-current="page"', nav) == ["/conditions/"]
 
 
 def test_its_navigation_leads_only_to_what_exists(client, db):
