@@ -65,6 +65,11 @@ def shown_to(viewer: Viewer, case: Case, knowledge: Knowledge) -> model.Case:
     return _without(told, hidden, knowledge)
 
 
+def shows(viewer: Viewer, case: Case, group: str) -> bool:
+    """Whether a viewer who sees the case sees this group of it."""
+    return owns(viewer, case) or among(case.audiences.get(group, Audience.EVERYONE), viewer)
+
+
 def shown_among(audience: str, case: Case, knowledge: Knowledge) -> model.Case:
     """What of a case everybody of an audience may see."""
     alike = {audience, Audience.EVERYONE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from secondwind.cases.replies import DROP, field_name, value_of
@@ -42,6 +42,19 @@ GROUP_OF_FINDING: Mapping[str, str] = MappingProxyType(
         "response": "tried",
         "investigation": "tests",
     }
+)
+RESPONSE = "response"
+# The rows of what was tried on a card.
+EFFECTS = (
+    (Effect.BETTER, "Helped"),
+    (Effect.NO_CHANGE, "Tried, no change"),
+    (Effect.WORSE, "Made it worse"),
+    (Effect.UNKNOWN, "Tried, effect not said"),
+    (RESPONSE, "How it responds"),
+)
+# What a card calls groups that a form calls by “you”.
+ON_CARDS: Mapping[str, str] = MappingProxyType(
+    {"about": "The runner and the running", "suspected": "Suspected"}
 )
 LEAVE_OUT = (DROP, "Leave it out")
 CHOICES: Mapping[Kind, tuple[tuple[str, str], ...]] = MappingProxyType(
@@ -99,6 +112,8 @@ class Chip:
     choices: tuple[tuple[str, str], ...]
     words: str
     is_logged: bool = False  # counted by the runner's own log
+    spans: tuple[tuple[int, int], ...] = ()  # where the words stand in the account
+    place: str = ""  # where on the page they stand, as the id of a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +132,30 @@ def groups(case: Case, knowledge: Knowledge) -> list[Group]:
 
 
 def card(case: Case, screen: Collection[str], knowledge: Knowledge) -> list[Group]:
-    """The groups of a case as its index card shows them: without danger signs that are not there."""
+    """The groups of a case as its index card shows them: without danger signs that are not there, and what
+    was tried by what it did."""
     shown = [
         item
         for item in case.items
         if not (item.kind is Kind.FINDING and item.id in screen and item.reply is Reply.NO)
     ]
-    return groups(Case(tuple(shown)), knowledge)
+    return [
+        row
+        for group in groups(Case(tuple(shown)), knowledge)
+        for row in (_by_effect(group) if group.id == "tried" else [_on_card(group)])
+    ]
+
+
+def _on_card(group: Group) -> Group:
+    return replace(group, title=ON_CARDS.get(group.id, group.title))
+
+
+def _by_effect(tried: Group) -> list[Group]:
+    rows: dict[str, list[Chip]] = {effect: [] for effect, _ in EFFECTS}
+    for chip in tried.chips:
+        effect = chip.value if chip.value in rows else RESPONSE
+        rows[effect].append(replace(chip, detail=""))
+    return [Group(f"tried-{effect}", title, tuple(rows[effect])) for effect, title in EFFECTS if rows[effect]]
 
 
 def chip(item: Item, knowledge: Knowledge) -> Chip:
@@ -138,6 +170,7 @@ def chip(item: Item, knowledge: Knowledge) -> Chip:
         choices=CHOICES[item.kind],
         words=item.words,
         is_logged=item.is_logged,
+        spans=tuple((origin.start, origin.end) for origin in item.origins if origin.words),
     )
 
 

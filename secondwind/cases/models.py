@@ -73,6 +73,8 @@ class Case(models.Model):
     address = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=200, blank=True)
     is_listed = models.BooleanField(default=True)  # false while the place that shows it is hidden
+    # What the posts there say of treatments, see `mentions`: no part of the case, and counted nowhere.
+    mentioned = models.JSONField(default=list, blank=True)
 
     leading = models.CharField(max_length=80, blank=True)  # the condition that its pattern fits best
     fit = models.CharField(max_length=20, blank=True)
@@ -236,6 +238,7 @@ class Total(models.Model):
     group = models.CharField(max_length=90, unique=True)  # see `totals`
     on = models.DateField()
     numbers = models.JSONField()
+    changed_on = models.DateField(default=today)  # the day from which the numbers are these
 
     def __str__(self) -> str:
         return self.group

@@ -106,8 +106,16 @@ def keep(group: str, on: date) -> Counted | None:
     if counted is None:
         Total.objects.filter(group=group).delete()
     else:
-        Total.objects.update_or_create(group=group, defaults={"on": on, "numbers": numbers_of(counted)})
+        _write(group, on, numbers_of(counted))
     return counted
+
+
+def _write(group: str, on: date, numbers: dict[str, Any]) -> None:
+    kept = Total.objects.filter(group=group).first() or Total(group=group)
+    if kept.numbers != numbers:
+        kept.changed_on = on
+    kept.on, kept.numbers = on, numbers
+    kept.save()
 
 
 def count_group(group: str, on: date) -> Counted | None:

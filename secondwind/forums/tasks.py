@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from secondwind import jobs
 from secondwind.forums import news, trust
-from secondwind.forums.actions import archived, cases, pictures, regions, visit
+from secondwind.forums.actions import archived, cases, pictures, regions, tried, visit
 from secondwind.forums.models import ForumKind, Member, Post, Thread
 
 QUIET = timedelta(days=7)
@@ -91,6 +91,13 @@ def read_regions_of_all() -> None:
 def read_for_cases(thread_id: int) -> None:
     """Bring the cases of a thread up to date with its opening post."""
     cases.read_opening(thread_id)
+
+
+@jobs.task()
+@jobs.retrying(times=3)
+def read_for_treatments(thread_id: int, posts: list[int]) -> None:
+    """Note beside a thread's case which treatments some posts name."""
+    tried.read_posts(thread_id, posts)
 
 
 @jobs.every(name="forums.draft_cases", minutes=5)

@@ -155,7 +155,7 @@ def test_from_the_check_to_the_numbers(visit: Visit, site: str, javascript: bool
     expect(phone.get_by_role("heading", name="Noted, thank you")).to_be_visible()
     no_violations(phone, javascript)
     phone.get_by_label("Worst pain in the last week").fill("1")
-    phone.get_by_role("checkbox", name="Ice").check()
+    phone.get_by_role("group", name="Ice").get_by_text("It helped", exact=True).click()
     press(phone, "Save this too")
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from secondwind import clinic
 from secondwind.accounts.models import Audience, User
 from secondwind.cases import events, totals
+from secondwind.cases.mentions import MOST, Mention, of_json
 from secondwind.cases.models import Beginning, Case, Change, Gone, State, Turn, today
 from secondwind.cases.replies import value_of
 from secondwind.clinic import model, stored
@@ -94,6 +95,19 @@ def place(case: Case, *, address: str, title: str, is_listed: bool) -> Case:
         case.address, case.title, case.is_listed = address, title[:200], is_listed
         save(case)
     return case
+
+
+@transaction.atomic
+def mention(case: Case, found: Iterable[Mention], posts: Collection[int] | None = None) -> None:
+    """Keep what posts say of treatments beside a case, in the place of what the same posts said before; of
+    all posts when none are named. It is no change of the case."""
+    case = locked(case.pk)
+    gone = posts if posts is None else set(posts)
+    others = [] if gone is None else [one for one in of_json(case.mentioned) if one.post not in gone]
+    mentions = sorted([*others, *found], key=lambda one: one.number)[:MOST]
+    kept = [one.to_json() for one in mentions]
+    if kept != case.mentioned:
+        Case.objects.filter(pk=case.pk).update(mentioned=kept)
 
 
 @transaction.atomic

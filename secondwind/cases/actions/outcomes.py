@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -11,8 +11,9 @@ from django.db import transaction
 from secondwind.cases import totals
 from secondwind.cases.actions import keep
 from secondwind.cases.models import Case, Change, Outcome, SaidBy, today
+from secondwind.cases.replies import item_of, value_of
 from secondwind.clinic.knowledge import load
-from secondwind.clinic.model import Effect, Item, Kind, Origin, Reply, Source
+from secondwind.clinic.model import Effect, Kind
 from secondwind.clinic.outcomes import Back
 
 WORST = 10
@@ -20,11 +21,11 @@ WORST = 10
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What may be told beside how far somebody is back. `effects`: treatment -> what it did."""
+    """What may be told beside how far somebody is back. `effects`: treatment -> what it did; those that
+    helped are what made the difference."""
 
     worst_pain: int | None = None
-    helped: tuple[str, ...] = ()
-    effects: Mapping[str, Effect] | None = None
+    effects: Mapping[str, Effect] = field(default_factory=dict)
     diagnosis: str = ""
     said_by: str = ""
     is_counted: bool = True
@@ -51,14 +52,18 @@ def tell_more(outcome: Outcome, more: More) -> None:
     groups = totals.groups_ever(case)  # a diagnosis that is corrected leaves one
     known = load()
     outcome.worst_pain = more.worst_pain
-    outcome.helped = [id for id in more.helped if id in known.treatments]
+    effects = {id: effect for id, effect in more.effects.items() if id in known.treatments}
+    outcome.helped = [id for id, effect in effects.items() if effect is Effect.BETTER]
     has_diagnosis = more.diagnosis in known.conditions and more.said_by in SaidBy.values
     outcome.diagnosis, outcome.said_by = (more.diagnosis, more.said_by) if has_diagnosis else ("", "")
     outcome.save()
     case.is_counted = more.is_counted
     told = case.told
-    better = dict.fromkeys(outcome.helped, Effect.BETTER)
-    items = [_tried(id, effect) for id, effect in {**(more.effects or {}), **better}.items()]
+    items = [
+        item_of(Kind.TREATMENT, id, effect, before)
+        for id, effect in effects.items()
+        if (before := told.item(Kind.TREATMENT, id)) is None or value_of(before) != effect
+    ]
     if (changed := told.with_items(items)) != told:
         keep.write(case, changed, by=case.owner, why="told what helped")
     _settle(case, groups)
@@ -77,10 +82,6 @@ def read_by_machine(case: Case, state: Back | None, on: date) -> None:
     if state is not None:
         Outcome.objects.create(case=case, state=state, on=on, by_machine=True)
     _settle(case)
-
-
-def _tried(id: str, effect: Effect) -> Item:
-    return Item(Kind.TREATMENT, id, Reply.YES, effect, (Origin(Source.ANSWER),))
 
 
 def _settle(case: Case, groups: Collection[str] = ()) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,14 +15,19 @@ from secondwind.accounts.models import User
 from secondwind.cases import access, reminders
 from secondwind.cases.actions import outcomes
 from secondwind.cases.actions.outcomes import More
+from secondwind.cases.chips import CHOICES
 from secondwind.cases.models import BACK, Case, Outcome, SaidBy
 from secondwind.cases.pages.common import UNPROCESSABLE, own_page, place_of, see, user_of
+from secondwind.cases.replies import value_of
 from secondwind.clinic.knowledge import load
-from secondwind.clinic.model import Kind, Reply
+from secondwind.clinic.model import Effect, Kind, Reply
 from secondwind.clinic.outcomes import Back
 from secondwind.look.caching import private_page
 
 GONE = 410
+EFFECT = "effect."  # the names of the fields that say what a treatment did
+EFFECTS = tuple(choice for choice in CHOICES[Kind.TREATMENT] if choice[0] in tuple(Effect))
+MORE_ROWS = 2  # treatments that can be added at once
 
 
 # The link itself says who taps, so no cookie is needed: a mail program's own window may have none. A GET
@@ -108,11 +113,19 @@ def _more(request: HttpRequest, case: Case) -> More:
         raise ValueError("Say who told you what it turned out to be.")
     return More(
         worst_pain=int(pain) if pain else None,
-        helped=tuple(filter(None, post.getlist("helped"))),
+        effects=_effects(post),
         diagnosis=post.get("diagnosis", ""),
         said_by=post.get("said_by", ""),
         is_counted=bool(post.get("is_counted")),
     )
+
+
+def _effects(post: QueryDict) -> dict[str, Effect]:
+    """What each treatment did: of those in the case, and of those that are added."""
+    said = {name.removeprefix(EFFECT): post[name] for name in post if name.startswith(EFFECT)}
+    added = zip(post.getlist("also"), post.getlist("also_did"), strict=False)
+    said |= {id: value for id, value in added if id}
+    return {id: Effect(value) for id, value in said.items() if value in tuple(Effect)}
 
 
 def _page(
@@ -120,14 +133,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     known = load()
-    tried = [(i.id, known.label(Kind.TREATMENT, i.id)) for i in case.told.of(Kind.TREATMENT, Reply.YES)]
-    names = {id for id, _ in tried}
+    items = list(case.told.of(Kind.TREATMENT, Reply.YES))
+    tried = [(f"{EFFECT}{i.id}", known.label(Kind.TREATMENT, i.id), value_of(i)) for i in items]
+    names = {item.id for item in items}
     context: dict[str, Any] = {
         "case": case,
         "outcome": outcome,
         "problem": problem,
         "states": [(back.value, words) for back, words in BACK.items()],
         "tried": tried,
+        "effects": EFFECTS,
+        "more_rows": range(1, MORE_ROWS + 1),
         "treatments": sorted((t.label, t.id) for t in known.treatments.values() if t.id not in names),
         "named": sorted((c.name, c.id) for c in known.conditions.values()),
         "said_by": SaidBy.choices,

@@ -70,7 +70,8 @@ def test_more_can_be_told_after_the_tap_and_a_second_tap_corrects(case):
     path, browser = link_of(mail.outbox[0]), Client()
     browser.post(path, {"state": "not"})
     told = {
-        "state": "full", "more": "1", "worst_pain": "2", "helped": ["ice", ""], "diagnosis": "itbs",
+        "state": "full", "more": "1", "worst_pain": "2", "also": ["ice", "foam_roll"],
+        "also_did": ["better", "no_change"], "diagnosis": "itbs",
         "said_by": "physio", "is_counted": "1",
     }  # fmt: skip
     assert "Thank you" in browser.post(path, told).content.decode()
@@ -80,6 +81,14 @@ def test_more_can_be_told_after_the_tap_and_a_second_tap_corrects(case):
     assert (outcome.diagnosis, outcome.said_by) == ("itbs", SaidBy.PHYSIO)
     case.refresh_from_db()
     assert case.told.item(Kind.TREATMENT, "ice").detail == "better"
+    assert case.told.item(Kind.TREATMENT, "foam_roll").detail == "no_change"
+
+    told |= {"effect.ice": "worse", "effect.nonsense": "better", "also": [], "also_did": []}
+    browser.post(path, told)
+    case.refresh_from_db()
+    outcome.refresh_from_db()
+    assert case.told.item(Kind.TREATMENT, "ice").detail == "worse"
+    assert outcome.helped == []
 
 
 @pytest.mark.parametrize(

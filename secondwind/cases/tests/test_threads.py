@@ -1,5 +1,6 @@
 """The card of a thread: drafted from its words, confirmed, asked about, answered, hidden with its post."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,9 @@ from secondwind.cases.actions import asks, keep
 from secondwind.cases.errors import Refused
 from secondwind.cases.models import Ask, Case, State
 from secondwind.clinic.knowledge import load
-from secondwind.clinic.model import Reply
+from secondwind.clinic.model import Kind, Reply
 from secondwind.forums.actions import cases, moderate
-from secondwind.forums.actions.post import ask, edit
+from secondwind.forums.actions.post import ask, edit, reply
 from secondwind.forums.models import CaseReading, DangerSign, Post, Thread
 from secondwind.forums.pages.thread import address
 from secondwind.forums.testing import earn
@@ -52,6 +53,50 @@ def test_a_talk_about_shoes_has_no_card(client, alice, forum):
     thread = ask(alice, forum, "Which shop sells headlamps?", "Mine broke. I look for a light one.").thread
     assert cases.cases_of(thread) == []
     assert "case-card" not in client.get(address(thread)).content.decode()
+
+
+def test_each_item_leads_to_its_words_in_the_opening_post(client, thread, case):
+    html = client.get(address(thread)).content.decode()
+    led = dict(re.findall(r'<a href="#(w\d+)">([^<]+)</a>', html))
+    stand = dict(re.findall(r'<mark id="(w\d+)">([^<]+)</mark>', html))
+
+    assert len(led) > 2
+    assert set(led) <= set(stand)
+    assert (
+        stand[next(id for id, label in led.items() if label.startswith("Outside of"))] == "outer lower legs"
+    )
+
+
+def test_a_part_that_fewer_see_is_not_marked_for_others(as_, client, alice, thread, case):
+    keep.show(case, audiences={"where": Audience.NOBODY})
+    marked = ["outer lower legs</mark>" in one.get(address(thread)).content.decode()
+              for one in (client, as_(alice))]  # fmt: skip
+    assert marked == [False, True]
+
+
+def test_the_card_says_what_helped_and_apart_from_it_what_replies_suggest(client, alice, bob, forum):
+    told = (
+        "My left heel hurts with the first steps in the morning. Ice helped. Stretching made no difference."
+    )
+    thread = ask(alice, forum, "Heel in the morning", told).thread
+    other = reply(bob, thread, "Calf raises helped me. Have you tried taping?")
+    reply(alice, thread, "I tried calf raises. They made it worse.")
+    before = Case.objects.get()
+
+    html = client.get(address(thread)).content.decode()
+    rows = {part.split("</dt>")[0]: re.sub("<[^>]+>", "", part.split("</dd>")[0].split("<dd>")[1])
+            for part in html.split("<dt>")[1:]}  # fmt: skip
+    assert rows["Helped"] == "ice"
+    assert rows["Tried, no change"] == "stretching"
+    assert "calf loading" in rows["Told later"].lower() or "calf raises" in rows["Told later"].lower()
+    assert "made it worse" in rows["Told later"]
+    assert "helped them" in rows["Suggested in replies"]
+    assert f'href="/posts/{other.pk}/">#2</a>' in html
+    assert {item.id for item in before.told.of(Kind.TREATMENT)} == {"ice", "stretching"}
+    assert not before.outcomes.exists()
+
+    edit(bob, other, "Sorry, I meant my knee.")
+    assert "Suggested in replies" not in client.get(address(thread)).content.decode()
 
 
 def test_several_complaints_of_one_text_are_several_cases(client, alice, forum):

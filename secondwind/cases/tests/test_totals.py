@@ -84,7 +84,8 @@ def test_what_is_kept_equals_a_recount_and_a_wrong_number_is_found(capsys, cohor
     cases = cohort(11)
     tell_all(cases)
     outcomes.tell_more(
-        outcomes.tell(cases[0], Back.FULL), More(effects={"ice": Effect.BETTER}, helped=("foam_roll",))
+        outcomes.tell(cases[0], Back.FULL),
+        More(effects={"ice": Effect.BETTER, "foam_roll": Effect.NO_CHANGE}),
     )
     keep.delete(cases[10])
     assert cli.main(["outcomes", "recount"]) == 0

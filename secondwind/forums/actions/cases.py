@@ -15,7 +15,7 @@ from secondwind.accounts.models import Audience, User
 from secondwind.cases.actions import keep
 from secondwind.cases.models import Beginning, Case, State, Turn
 from secondwind.clinic import triage
-from secondwind.forums.actions import danger
+from secondwind.forums.actions import danger, tried
 from secondwind.forums.actions.outcomes import read_last_word
 from secondwind.forums.models import CaseReading, Post, PostState, Thread, ThreadCase
 
@@ -61,6 +61,8 @@ def read_opening(thread_id: int) -> int:
         _note_read(thread, text)
     _place(thread, opening)
     read_last_word(thread, cases_of(thread))
+    if drafted:
+        tried.read_posts(thread.pk)
     return drafted
 
 
@@ -109,11 +111,13 @@ def look_for_danger(case: Case) -> None:
 
 
 def listen(posts: Sequence[Post], threads: Sequence[Thread]) -> None:
-    """Read an opening post that is new or different, in the background."""
-    from secondwind.forums.tasks import read_for_cases
+    """Read what is new or different, in the background: an opening post, and replies beside a case."""
+    from secondwind.forums.tasks import read_for_cases, read_for_treatments
 
     for id in _touched(posts, threads):
         read_for_cases.enqueue(id)
+    for id, replies in sorted(_replies(posts).items()):
+        read_for_treatments.enqueue(id, replies)
 
 
 def _touched(posts: Iterable[Post], threads: Iterable[Thread]) -> set[int]:
@@ -121,6 +125,18 @@ def _touched(posts: Iterable[Post], threads: Iterable[Thread]) -> set[int]:
     posts = list(posts)
     changed = threads if not posts else []
     return {post.thread_id for post in posts if post.is_opening} | {thread.pk for thread in changed}
+
+
+def _replies(posts: Iterable[Post]) -> dict[int, list[int]]:
+    """Which replies of threads with a case are different. A new case reads all of them itself."""
+    replies: dict[int, list[int]] = {}
+    for post in posts:
+        if not post.is_opening:
+            replies.setdefault(post.thread_id, []).append(post.pk)
+    with_case = set(
+        ThreadCase.objects.filter(thread__in=replies).values_list("thread", flat=True) if replies else ()
+    )
+    return {id: ids for id, ids in replies.items() if id in with_case}
 
 
 def _links(thread: Thread) -> QuerySet[ThreadCase]:

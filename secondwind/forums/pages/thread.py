@@ -1,7 +1,7 @@
 """A thread: its posts, the answers that helped, the danger notice, and what the asker says of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from secondwind.accounts import attachments
 from secondwind.accounts.network import address_of
 from secondwind.accounts.queries import visible
-from secondwind.cases.card import cards_of
+from secondwind.cases.card import Card, cards_of, placed
+from secondwind.cases.card import spans as card_spans
 from secondwind.cases.similar import similar_to_case
 from secondwind.forums import access, markup, news, queries, similar
 from secondwind.forums.actions import danger, visit
@@ -34,7 +35,9 @@ from secondwind.forums.trust import Trust
 from secondwind.look.caching import private_page, public_page
 from secondwind.notifications.actions import telling
 from secondwind.notifications.registry import Key
+from secondwind.writing.marking import marked
 
+TITLE = "title"  # the id of the heading
 GONE = (PostState.REMOVED, PostState.MOVED)  # nothing is left to read under the number
 
 
@@ -43,6 +46,7 @@ class Shown:
     """A post as the page shows it: who wrote it, whether it may be read, what the viewer may do."""
 
     post: Post
+    html: str
     by_asker: bool
     rank: str
     post_count: int | None
@@ -167,13 +171,16 @@ def _context(
 ) -> dict[str, Any]:
     viewer = viewer_of(request)
     may_mark = _may_mark(viewer, thread, member)
-    marked = queries.marked(thread, page)
+    answers = queries.marked(thread, page)
+    posts = [_shown(viewer, thread, post, may_mark) for post in page.items]
+    like_it = _like_it(viewer, thread, with_cases=page.number == 1)
+    like_it["cards"], posts = _with_words(like_it.get("cards", []), posts)
     return {
         "thread": thread,
         "page": page,
-        "posts": [_shown(viewer, thread, post, may_mark) for post in page.items],
-        "marked": marked,
-        **_like_it(viewer, thread, with_cases=page.number == 1),
+        "posts": posts,
+        "marked": answers,
+        **like_it,
         "notice": notice_of(viewer, thread),
         "attached": attachments.shown("thread", thread.pk) if page.number == 1 else [],
         "day": day_of(thread.forum, thread.created_at),
@@ -182,7 +189,7 @@ def _context(
         "archived": getattr(thread, "archived", None),
         "moderates": access.moderates(viewer),
         "composer": composer(viewer, thread=thread) if access.known(viewer) else None,
-        "told": _told(request, thread, page, marked.items),
+        "told": _told(request, thread, page, answers.items),
         "whole_address": request.build_absolute_uri(address(thread)),
         "canonical": address(thread) + (f"?page={page.number}" if page.number > 1 else ""),
     }
@@ -215,6 +222,15 @@ def _cases(viewer: queries.Viewer, thread: Thread) -> dict[str, Any]:
     return {"cards": cards_of(viewer, cases), "similar": found}
 
 
+def _with_words(cards: list[Card], posts: list[Shown]) -> tuple[list[Card], list[Shown]]:
+    """Cards whose items lead to their words, and the posts with these words marked in the opening post."""
+    if not (cards and posts and posts[0].post.is_opening and posts[0].is_readable):
+        return cards, posts
+    html, places = marked(posts[0].html, [(card.case.text, card_spans(card)) for card in cards])
+    led = [placed(card, found, TITLE) for card, found in zip(cards, places, strict=True)]
+    return led, [replace(posts[0], html=html), *posts[1:]]
+
+
 def _shown(viewer: queries.Viewer, thread: Thread, post: Post, may_mark: bool) -> Shown:
     author = post.author
     member = getattr(author, "member", None)
@@ -222,6 +238,7 @@ def _shown(viewer: queries.Viewer, thread: Thread, post: Post, may_mark: bool) -
     is_own = access.known(viewer) and post.author_id == viewer.pk
     return Shown(
         post=post,
+        html=post.html,
         by_asker=_by_asker(thread, post, archived),
         rank=archived.rank if archived else rank_of(member.points if member else 0),
         post_count=archived.post_count if archived else member.post_count if member else 0,

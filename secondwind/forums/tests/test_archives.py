@@ -357,4 +357,4 @@ def test_an_archived_thread_has_its_card_and_what_the_machine_read_of_its_end(cl
 
     html = client.get(address(thread)).content.decode()
     assert "Read by machine, not confirmed yet" in html
-    assert "running as before, read by machine from the asker" in html
+    assert "Resolved, read by machine from the asker" in html
