@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ _QUOTE = re.compile(r"<(/?)blockquote\b", re.I)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
-def marked(html: str, accounts: Iterable[Account]) -> tuple[str, list[Mapping[Span, str]]]:
+def marked(html: str, accounts: Iterable[Account]) -> tuple[str, list[dict[Span, str]]]:
     """The HTML with `<mark id>` around the words of the spans of each account, and the id at which each span
     begins. A span whose words do not stand there has none; spans that overlap share a mark."""
     words = _Words.of_html(html)

@@ -131,7 +131,7 @@ def test_what_was_typed_last_is_sent_when_the_page_is_left(
     page.goto(at)
     text(page).press_sequentially(WORDS)
     page.goto("/community/")
-    for _ in range(LOOKS):  # a browser sends it beside the page that it opens next, and tells nobody when it is through
+    for _ in range(LOOKS):  # a browser sends it beside the page that it opens next, and tells nobody
         if Draft.objects.filter(body=WORDS).exists():
             break
         page.wait_for_timeout(50)
