@@ -59,7 +59,7 @@ def every_address(answer, item):
     yield reverse("forums:decide", args=[item.pk])
     yield reverse("forums:bulk")
     yield reverse("forums:undo", args=[1])
-    yield reverse("forums:canned_reply", args=[1])
+    yield reverse("forums:canned_reply", args=[CannedReply.objects.get(title="Tone").pk])
 
 
 def test_only_moderators_find_these_pages(as_, bob, answer, flagged):
@@ -71,7 +71,6 @@ def test_only_moderators_find_these_pages(as_, bob, answer, flagged):
 
 
 def test_every_page_opens_for_a_moderator_and_is_kept_by_no_cache(desk_of, answer, flagged):
-    CannedReply.objects.create(pk=1, title="Advertising", body="Please do not advertise here.")
     for address in every_address(answer, flagged):
         if address.endswith(("/items/", "/undo/")) or "/items/" in address:
             continue
@@ -259,14 +258,14 @@ def test_the_log_says_who_what_why_and_takes_back(desk_of, mia, bob, answer, thr
 
 def test_ready_made_reasons_are_added_changed_and_deleted(desk_of):
     address = reverse("forums:canned_replies")
-    assert desk_of.post(address, {"title": "Tone", "body": "Please be kind."}).status_code == 303
-    kept = CannedReply.objects.get()
+    assert desk_of.post(address, {"title": "Manners", "body": "Please be kind."}).status_code == 303
+    kept = CannedReply.objects.get(title="Manners")
     own = reverse("forums:canned_reply", args=[kept.pk])
-    assert desk_of.post(own, {"title": "Tone", "body": "Be kind, please."}).status_code == 303
+    assert desk_of.post(own, {"title": "Manners", "body": "Be kind, please."}).status_code == 303
     assert again(kept).body == "Be kind, please."
     assert desk_of.post(own, {"title": "", "body": ""}).status_code == 422
     assert desk_of.post(own, {"act": "delete"}).status_code == 303
-    assert not CannedReply.objects.exists()
+    assert not CannedReply.objects.filter(pk=kept.pk).exists()
 
 
 def test_spaces_and_forums_are_added_ordered_renamed_closed_and_deleted(desk_of, forum):
