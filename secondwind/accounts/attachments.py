@@ -3,16 +3,18 @@
 A room that has something to attach to offers it, and one that has something to show says what it shows:
 
     attachments.offer("thread", threads_of)      # threads_of(user) -> [Target(...), ...]
-    attachments.show(pictures_on)                # pictures_on(kind, id) -> [Attached(...), ...]
+    attachments.show(pictures_on)                # pictures_on([("thread", 7), ...]) -> [Attached(...), ...]
 
 What is shown is an address, never the thing itself: a page that is still in some cache after it was withdrawn
 then leads to nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from secondwind.accounts.models import User
+
+Key = tuple[str, int]  # the kind and the number of a target
 
 
 class Target(NamedTuple):
@@ -32,8 +34,10 @@ class Attached(NamedTuple):
     name: str
 
 
+Shows = Callable[[Collection[Key]], Iterable[Attached]]
+
 _offers: dict[str, Callable[[User], Iterable[Target]]] = {}
-_shows: list[Callable[[str, int], Iterable[Attached]]] = []
+_shows: list[Shows] = []
 
 
 def offer(kind: str, targets: Callable[[User], Iterable[Target]]) -> None:
@@ -41,8 +45,8 @@ def offer(kind: str, targets: Callable[[User], Iterable[Target]]) -> None:
     _offers[kind] = targets
 
 
-def show(attached: Callable[[str, int], Iterable[Attached]]) -> None:
-    """Have what `attached` yields shown beside a target."""
+def show(attached: Shows) -> None:
+    """Have what `attached` yields shown beside targets."""
     if attached not in _shows:
         _shows.append(attached)
 
@@ -52,6 +56,6 @@ def offered(user: User) -> list[Target]:
     return [target for targets in _offers.values() for target in targets(user)]
 
 
-def shown(kind: str, id: int) -> list[Attached]:
-    """What is attached to a target. One query for each room that shows something."""
-    return [one for attached in _shows for one in attached(kind, id)]
+def shown(targets: Collection[Key]) -> list[Attached]:
+    """What is attached to any of these targets. One query for each room that shows something."""
+    return [one for attached in _shows for one in attached(targets)] if targets else []

@@ -49,6 +49,7 @@ class Card:
     is_draft: bool
     by_machine: bool
     is_private: bool
+    why_hidden: str  # the moderator's reason
     outcome: str
     later: list[Row]  # treatments that the asker told of later, by machine
     suggested: list[Row]  # treatments that others named, by machine
@@ -81,6 +82,7 @@ def card_of(viewer: access.Viewer, case: Case, knowledge: Knowledge | None = Non
         is_draft=not case.is_confirmed,
         by_machine=not case.is_confirmed and case.beginning == Beginning.THREAD,
         is_private=case.audience == Audience.NOBODY,
+        why_hidden=case.why_hidden,
         outcome=outcome_words(case) or (UNKNOWN if is_old else ""),
         later=rows(mentioned, known, own=True) if access.shows(viewer, case, "tried") else [],
         suggested=rows(mentioned, known, own=False),
@@ -91,6 +93,12 @@ def cards_of(viewer: access.Viewer, cases: Iterable[Case]) -> list[Card]:
     """The cards of those cases that the viewer may see. No query."""
     known = load()
     return [card for case in cases if (card := card_of(viewer, case, known))]
+
+
+def titles_for(viewer: access.Viewer, cases: Iterable[Case]) -> list[tuple[Case, str]]:
+    """Cases with what their cards are called for a viewer, hidden ones too. No query."""
+    known = load()
+    return [(one, chips.title(Told(access.shown_to(viewer, one, known).items), known)) for one in cases]
 
 
 def spans(card: Card) -> tuple[Span, ...]:

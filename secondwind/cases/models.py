@@ -73,6 +73,7 @@ class Case(models.Model):
     address = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=200, blank=True)
     is_listed = models.BooleanField(default=True)  # false while the place that shows it is hidden
+    why_hidden = models.CharField(max_length=200, blank=True)  # a moderator's reason; empty: not hidden
     # What the posts there say of treatments, see `mentions`: no part of the case, and counted nowhere.
     mentioned = models.JSONField(default=list, blank=True)
 

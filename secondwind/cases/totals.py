@@ -1,7 +1,8 @@
 """Counted outcomes: kept for each group of cases, and counted again from the rows to the same digit.
 
 A group is `fits:<condition>` (the pattern fits it best) or `is:<condition>` (a clinician said so). What the
-machine read from old threads is not counted, nor is a case whose owner does not want it.
+machine read from old threads is not counted, nor is a case whose owner does not want it, nor one that a
+moderator has hidden, alone or with its post.
 """
 
 from __future__ import annotations
@@ -27,13 +28,21 @@ ASKED_AFTER = timedelta(weeks=FOLLOW_UP_WEEKS[0])
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The numbers of a group. `measures` are by treatment, in the order of their names."""
+    """The numbers of a group, which are these since `changed_on`. `measures` are by treatment, in the
+    order of their names."""
 
     group: str
     kind: str
     condition: str
     on: date
+    changed_on: date
     numbers: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The condition, and by whose word."""
+        why = "a clinician said so" if self.kind == IS else "the pattern fits it best"
+        return f"{self.name}: {why}"
 
     @property
     def name(self) -> str:
@@ -170,7 +179,7 @@ def _courses(group: str, on: date) -> Iterator[Course]:
 
 def _cases(group: str) -> QuerySet[Case]:
     kind, _, condition = group.partition(":")
-    counted = Case.objects.filter(is_counted=True, owner__isnull=False).prefetch_related(
+    counted = Case.objects.filter(is_counted=True, is_listed=True, owner__isnull=False).prefetch_related(
         Prefetch("outcomes", Outcome.objects.order_by("on", "id"))
     )
     if kind == FITS:
@@ -187,4 +196,4 @@ def _groups() -> Iterable[str]:
 
 def _row(total: Total) -> Row:
     kind, _, condition = total.group.partition(":")
-    return Row(total.group, kind, condition, total.on, total.numbers)
+    return Row(total.group, kind, condition, total.on, total.changed_on, total.numbers)

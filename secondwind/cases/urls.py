@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:id>/confirm/", cases.confirm, name="confirm"),
     path("<int:id>/delete/", cases.delete, name="delete"),
     path("totals/", totals.page, name="totals"),
+    path("totals/feed.<slug:form>", totals.feed, name="totals_feed"),
     path("totals.json", totals.as_json, name="totals_json"),
     path("totals.csv", totals.as_csv, name="totals_csv"),
     path("mails/", outcomes.mails, name="mails"),

@@ -92,8 +92,11 @@ def place(case: Case, *, address: str, title: str, is_listed: bool) -> Case:
     """Say where else a case is shown, and whether that place can be read."""
     case = locked(case.pk)
     if (case.address, case.title, case.is_listed) != (address, title, is_listed):
+        was_listed = case.is_listed
         case.address, case.title, case.is_listed = address, title[:200], is_listed
         save(case)
+        if is_listed != was_listed:
+            totals.renew(totals.groups_ever(case))
     return case
 
 

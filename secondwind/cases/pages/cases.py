@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from secondwind.accounts import attachments
 from secondwind.accounts.models import Audience
-from secondwind.cases import access, chips, pending, queries
+from secondwind.cases import access, attaching, chips, pending, queries
 from secondwind.cases.actions import keep
 from secondwind.cases.additions import additions
 from secondwind.cases.card import card_of, cards_of
@@ -46,6 +47,7 @@ def case(request: HttpRequest, id: int) -> HttpResponse:
     found = access.case_for(request.user, id)
     card = card_of(request.user, found)
     context: dict[str, Any] = {"card": card, "case": found, "alarms": _alarms(found)}
+    context["attached"] = attachments.shown([(attaching.KIND, found.pk)])
     if card and card.is_own:
         context["similar"] = similar_to(request.user, found.told, found.text, without=[found.pk])
         context["history"] = [(change, lines_of(change)) for change in queries.history(found)]

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
 
 from secondwind.cases import totals
 from secondwind.cases.totals import Row
 from secondwind.clinic.model import Effect
 from secondwind.clinic.outcomes import LEAST
 from secondwind.look.caching import public_page
+from secondwind.notifications.feeds import Entry, Feed, feed_page
 
 NOTE = (
     "Self-reported by runners who chose to report, so self-selected. Who tries what is not by chance: it "
-    "does not tell what a treatment does. Groups and measures under 10 are left out."
+    "does not tell what a treatment does. Groups and measures under 10 are left out, and so is what a "
+    "machine read from archived threads."
 )
 COUNTS = ("n", "full", "partly", "not_back", "unknown", "lost", "median", "low", "high")
 EFFECTS = tuple(str(effect) for effect in Effect)
@@ -29,6 +35,13 @@ COLUMNS = ("group", "condition", "measure", "as_of", *COUNTS, *(f"effect_{effect
 def page(request: HttpRequest) -> HttpResponse:
     """Every group of at least ten, by name."""
     return render(request, "cases/totals.html", {"rows": totals.shown(), "least": LEAST})
+
+
+@feed_page
+def feed() -> Feed:
+    """The same groups for feed readers: an entry is new again when its numbers are others."""
+    rows = sorted(totals.shown(), key=lambda row: row.changed_on, reverse=True)
+    return Feed("Second Wind: how it ended", reverse("cases:totals"), NOTE, [_entry(row) for row in rows])
 
 
 @public_page
@@ -51,6 +64,13 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="outcomes.csv"'
     return response
+
+
+def _entry(row: Row) -> Entry:
+    at = datetime.combine(row.changed_on, time(), UTC)
+    words = render_to_string("cases/_total_words.html", {"row": row})
+    html = f"{words}<p>{escape(NOTE)}</p>"
+    return Entry(f"{reverse('cases:totals')}#total-{row.kind}-{row.condition}", row.title, html, at, at)
 
 
 def _lines(row: Row) -> Iterator[list[Any]]:

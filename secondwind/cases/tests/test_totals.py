@@ -54,6 +54,8 @@ def test_nine_are_shown_nowhere_and_ten_everywhere(client, cohort):
     assert "No condition has 10 runners" in client.get("/cases/totals/").content.decode()
     assert client.get("/cases/totals.json").json()["groups"] == []
     assert len(client.get("/cases/totals.csv").content.decode().splitlines()) == 1
+    assert client.get("/cases/totals/feed.json").json()["items"] == []
+    assert "<entry>" not in client.get("/cases/totals/feed.atom").content.decode()
     assert 'id="ended"' not in Visitor(client).screened(HEEL).html
 
     cases += cohort(1, 9)
@@ -67,6 +69,26 @@ def test_nine_are_shown_nowhere_and_ten_everywhere(client, cohort):
         assert "Of <strong>10</strong> runners: <strong>4</strong> run as before" in html
         assert "Self-reported and self-selected" in html
         assert "no longer answer" in html
+
+
+def test_a_feed_tells_of_a_group_again_only_when_its_numbers_are_others(client, cohort, wait):
+    cases = cohort(10)
+    tell_all(cases)
+
+    def entry():
+        (item,) = client.get("/cases/totals/feed.json").json()["items"]
+        atom = client.get("/cases/totals/feed.atom").content.decode()
+        assert f"<updated>{item['date_modified'][:19]}" in atom
+        return item
+
+    first = entry()
+    assert "Of <strong>10</strong> runners: <strong>4</strong> run as before" in first["content_html"]
+    assert first["url"].endswith(f"/cases/totals/#total-fits-{cases[0].leading}")
+    wait(timedelta(days=1))
+    totals.recount()
+    assert entry() == first
+    outcomes.tell(cases[2], Back.FULL)
+    assert entry()["date_modified"] > first["date_modified"]
 
 
 def test_csv_and_json_hold_the_same_numbers(client, cohort):

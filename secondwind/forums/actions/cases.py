@@ -59,7 +59,7 @@ def read_opening(thread_id: int) -> int:
     drafted = 0 if is_read else _read(thread, opening, text)
     if not is_read:
         _note_read(thread, text)
-    _place(thread, opening)
+    place(thread)
     read_last_word(thread, cases_of(thread))
     if drafted:
         tried.read_posts(thread.pk)
@@ -78,7 +78,7 @@ def attach(thread: Thread, case: Case) -> None:
         keep.show(one, audience=Audience.EVERYONE)
     opening = Post.objects.get(thread=thread, number=1)
     _note_read(thread, _account(thread, opening))
-    _place(thread, opening)
+    place(thread)
     for one in cases_of(thread):
         look_for_danger(one)
 
@@ -165,6 +165,7 @@ def _read(thread: Thread, opening: Post, text: str) -> int:
         keep.forget_words(case, text)
     if kept:
         return 0
+    hidden = next((case.why_hidden for case in cases if case.why_hidden), "")  # so it stays
     for case in cases:
         keep.delete(case)
     if opening.state not in (PostState.PUBLISHED, PostState.HELD):
@@ -178,12 +179,16 @@ def _read(thread: Thread, opening: Post, text: str) -> int:
         on=timezone.localdate(thread.created_at), audience=Audience.EVERYONE,
     )  # fmt: skip
     ThreadCase.objects.bulk_create(ThreadCase(thread=thread, case=case) for case in made)
+    if hidden:
+        Case.objects.filter(pk__in=[case.pk for case in made]).update(why_hidden=hidden)
     return len(made)
 
 
-def _place(thread: Thread, opening: Post) -> None:
+def place(thread: Thread) -> None:
     """Say where the cases of a thread stand, and whether others can read it."""
-    is_listed = thread.is_listed and opening.is_published
+    opening = Post.objects.filter(thread=thread, number=1).first()
+    is_listed = thread.is_listed and opening is not None and opening.is_published
     address = reverse("forums:thread", args=[thread.pk])
     for case in cases_of(thread):
-        keep.place(case, address=address, title=thread.title, is_listed=is_listed)
+        shown = is_listed and not case.why_hidden
+        keep.place(case, address=address, title=thread.title, is_listed=shown)

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db.models import Model
 
+from secondwind.cases.models import Case
 from secondwind.forums.errors import Refused
 from secondwind.forums.models import Flag, Mark, Member, Post, QueueItem, Thread
 
 Entry = dict[str, Any]  # {"row": "post", "id": 7, "fields": {"state": ["published", "hidden"]}, "firm": true}
 
 ROWS: dict[str, type[Model]] = {
+    "case": Case,
     "flag": Flag,
     "member": Member,
     "post": Post,

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from secondwind import writing
 from secondwind.accounts.models import User
+from secondwind.cases.actions import keep
+from secondwind.cases.models import Case
 from secondwind.forums import events
-from secondwind.forums.actions import acts
+from secondwind.forums.actions import acts, cases
 from secondwind.forums.actions import post as posts
 from secondwind.forums.actions.changes import Changes
 from secondwind.forums.actions.queue import HOLDING, JUDGED, open_matters
@@ -179,6 +181,30 @@ def rename(by: User, thread: Thread, title: str, why: str) -> Action:
     if not 4 <= len(title) <= LONGEST_TITLE:
         raise Refused(f"Give the thread a title of a few words, at most {LONGEST_TITLE} characters.")
     return _switch(Verb.RENAME, by, thread, why, title=title)
+
+
+def hide_card(by: User, thread: Thread, case: Case, why: str) -> Action:
+    """Take the card of a case from everybody's eyes but its owner's, from lists of similar cases and from the
+    totals. The post that it stands on stays."""
+    return _card(Verb.HIDE_CARD, by, thread, case, why, is_hidden=True)
+
+
+def show_card(by: User, thread: Thread, case: Case, why: str) -> Action:
+    """Show a hidden card again."""
+    return _card(Verb.SHOW_CARD, by, thread, case, why, is_hidden=False)
+
+
+@transaction.atomic
+def _card(verb: Verb, by: User, thread: Thread, case: Case, why: str, *, is_hidden: bool) -> Action:
+    why = acts.reason(by, why)
+    thread = acts.locked_threads(thread.pk)[thread.pk]
+    case = keep.locked(case.pk)
+    if bool(case.why_hidden) == is_hidden:
+        raise Refused("It is so already. Nothing was changed.")
+    changes = Changes()
+    changes.set(case, why_hidden=acts.shown_reason(why) if is_hidden else "")
+    cases.place(thread)
+    return acts.finish(verb, by, why, changes, thread=thread, people=[case.owner])
 
 
 @transaction.atomic

@@ -44,6 +44,14 @@ SENTENCES: dict[Verb, tuple[str, str]] = {
     Verb.UNSILENCE: ("A moderator lets you write again", "There is nothing you have to do."),
     Verb.BAN: ("A moderator closed your account", "You cannot sign in."),
     Verb.UNBAN: ("A moderator opened your account again", "You can sign in and write as before."),
+    Verb.HIDE_CARD: (
+        "A moderator hid the card of your case on {thread}",
+        "You still see it, and can correct it. Your post stays as it is.",
+    ),
+    Verb.SHOW_CARD: (
+        "A moderator shows the card of your case on {thread} again",
+        "Whoever you let see it sees it again.",
+    ),
     Verb.DISMISS: (
         "Somebody asked the moderators to look at {post}, and a moderator found nothing wrong",
         "There is nothing you have to do.",

@@ -21,6 +21,7 @@ _PAIRS = {
     Verb.PIN: Verb.UNPIN,
     Verb.MERGE: Verb.UNMERGE,
     Verb.SPLIT: Verb.UNSPLIT,
+    Verb.HIDE_CARD: Verb.SHOW_CARD,
     Verb.WARN: Verb.UNWARN,
     Verb.SILENCE: Verb.UNSILENCE,
     Verb.BAN: Verb.UNBAN,

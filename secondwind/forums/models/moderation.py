@@ -95,6 +95,8 @@ class Verb(models.TextChoices):
     UNSILENCE = "unsilence", _("let a member write again")
     BAN = "ban", _("banned a member")
     UNBAN = "unban", _("let a member in again")
+    HIDE_CARD = "hide_card", _("hid the card of a thread")
+    SHOW_CARD = "show_card", _("showed the card of a thread again")
     DISMISS = "dismiss", _("found nothing wrong")
     NOTED = "noted", _("looked at a danger sign")
     REOPEN = "reopen", _("put a matter back into the queue")

@@ -1,57 +1,29 @@
 """The feeds of the public lists."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import http_date
 
-from secondwind.accounts.mail import site_address
 from secondwind.accounts.queries import member_by_name, visible
 from secondwind.clinic import knowledge
 from secondwind.forums import access
 from secondwind.forums.actions import regions
 from secondwind.forums.actions.notices import thread_address
-from secondwind.forums.feeds import ENTRIES, Feed, as_json, atom
+from secondwind.forums.feeds import ENTRIES, feed_of
 from secondwind.forums.models import Forum, ForumKind, Post, PostState, Thread
 from secondwind.forums.pages.commentary import found
-from secondwind.look.caching import public_page
+from secondwind.notifications.feeds import Feed, feed_page
 
 NOBODY = AnonymousUser()  # as whom every feed is read
-FORMS = {
-    "atom": (atom, "application/atom+xml; charset=utf-8"),
-    "json": (as_json, "application/feed+json; charset=utf-8"),
-}
-
-
-def feed_page(view: Callable[..., Feed]) -> Callable[..., HttpResponse]:
-    """A list in the form that its address ends with, `feed.atom` or `feed.json`."""
-
-    @public_page
-    @wraps(view)
-    def page(request: HttpRequest, *args: object, form: str, **kwargs: object) -> HttpResponse:
-        if form not in FORMS:
-            raise Http404("no such form of a feed")
-        feed = view(*args, **kwargs)
-        write, kind = FORMS[form]
-        text = write(feed, lambda path: site_address(path, request), request.path)
-        response = HttpResponse(text, content_type=kind)
-        if feed.changed_at:
-            response["Last-Modified"] = http_date(feed.changed_at.timestamp())
-        return response
-
-    return page
 
 
 @feed_page
 def latest() -> Feed:
     """The latest threads of all forums."""
     about = "New threads of all forums."
-    return Feed(
+    return feed_of(
         "Second Wind: threads",
         reverse("forums:latest"),
         about,
@@ -64,7 +36,7 @@ def forum(slug: str) -> Feed:
     """The latest threads of one forum."""
     here = get_object_or_404(Forum, slug=slug)
     posts = _openings(_listed().filter(forum=here))
-    return Feed(f"Second Wind: {here.name}", reverse("forums:forum", args=[slug]), here.about, posts)
+    return feed_of(f"Second Wind: {here.name}", reverse("forums:forum", args=[slug]), here.about, posts)
 
 
 @feed_page
@@ -75,7 +47,7 @@ def place(region: str) -> Feed:
         raise Http404("no such place")
     about = _listed().filter(region_rows__region__in=regions.within(region)).distinct()
     path = reverse("forums:place", args=[region])
-    return Feed(f"Second Wind: {known.label}", path, "New threads about this place.", _openings(about))
+    return feed_of(f"Second Wind: {known.label}", path, "New threads about this place.", _openings(about))
 
 
 @feed_page
@@ -85,7 +57,7 @@ def thread(id: int) -> Feed:
     if here.merged_into_id is not None or not here.is_listed:
         raise Http404("no such thread")
     posts = _shown(Post.objects.filter(thread=here)).order_by("-number")[:ENTRIES]
-    return Feed(here.title, thread_address(here), "", list(posts), by_title=False)
+    return feed_of(here.title, thread_address(here), "", list(posts), by_title=False)
 
 
 @feed_page
@@ -98,14 +70,14 @@ def person(name: str) -> Feed:
         raise Http404("no such person")
     posts = _shown(Post.objects.filter(author=user)).order_by("-created_at")[:ENTRIES]
     path = reverse("forums:person", args=[user.username])
-    return Feed(f"Second Wind: {user.username}", path, "", list(posts), by_title=False)
+    return feed_of(f"Second Wind: {user.username}", path, "", list(posts), by_title=False)
 
 
 @feed_page
 def commentary() -> Feed:
     """The latest entries of everybody's commentary."""
     entries = _openings(_listed().exclude(forum__kind=ForumKind.SHARED))
-    return Feed("Second Wind: running commentary", reverse("forums:commentary"), "", entries)
+    return feed_of("Second Wind: running commentary", reverse("forums:commentary"), "", entries)
 
 
 @feed_page
@@ -115,9 +87,9 @@ def journal(name: str, id: int | None = None) -> Feed:
     listed = _listed().filter(forum=chosen) if chosen else _listed().filter(forum__owner=owner)
     if chosen is None:
         path = reverse("forums:journals", args=[owner.username])
-        return Feed(f"Commentary by {owner.username}", path, "", _openings(listed))
+        return feed_of(f"Commentary by {owner.username}", path, "", _openings(listed))
     path = reverse("forums:journal", args=[owner.username, chosen.pk])
-    return Feed(chosen.name, path, chosen.about, _openings(listed))
+    return feed_of(chosen.name, path, chosen.about, _openings(listed))
 
 
 def _listed() -> QuerySet[Thread]:

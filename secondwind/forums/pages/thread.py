@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from secondwind.accounts import attachments
 from secondwind.accounts.network import address_of
 from secondwind.accounts.queries import visible
+from secondwind.cases import attaching
 from secondwind.cases.card import Card, cards_of, placed
 from secondwind.cases.card import spans as card_spans
 from secondwind.cases.similar import similar_to_case
@@ -182,7 +183,7 @@ def _context(
         "marked": answers,
         **like_it,
         "notice": notice_of(viewer, thread),
-        "attached": attachments.shown("thread", thread.pk) if page.number == 1 else [],
+        "attached": _attached(thread, like_it["cards"]) if page.number == 1 else [],
         "day": day_of(thread.forum, thread.created_at),
         "places": body.named(thread.regions or []),
         "may_mark": may_mark,
@@ -193,6 +194,11 @@ def _context(
         "whole_address": request.build_absolute_uri(address(thread)),
         "canonical": address(thread) + (f"?page={page.number}" if page.number > 1 else ""),
     }
+
+
+def _attached(thread: Thread, cards: Sequence[Card]) -> list[attachments.Attached]:
+    """The pictures on a thread and on its cases, which may have had theirs before they had a thread."""
+    return attachments.shown([("thread", thread.pk), *[(attaching.KIND, card.case.pk) for card in cards]])
 
 
 def _told(

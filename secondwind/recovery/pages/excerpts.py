@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -135,9 +138,10 @@ def summary(request: HttpRequest) -> HttpResponse:
     )
 
 
-def attached(kind: str, id: int) -> Iterable[Attached]:
-    """The pictures that are attached to something, by their addresses. One query."""
-    for key in Excerpt.objects.filter(target_kind=kind, target_id=id).values_list("key", flat=True):
+def attached(targets: Collection[attachments.Key]) -> Iterable[Attached]:
+    """The pictures that are attached to any of these, by their addresses. One query."""
+    any_of = [Q(target_kind=kind, target_id=id) for kind, id in targets]
+    for key in Excerpt.objects.filter(reduce(or_, any_of)).order_by("pk").values_list("key", flat=True):
         yield Attached(
             reverse("recovery:excerpt_image", args=[key]), reverse("recovery:excerpt", args=[key]), NAME
         )

@@ -10,7 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from secondwind.accounts import erasure, export
-from secondwind.forums.actions import places, post
+from secondwind.cases.actions import keep
+from secondwind.cases.models import Beginning
+from secondwind.check.tests.conftest import TRAIL
+from secondwind.clinic import read
+from secondwind.forums.actions import cases, places, post
 from secondwind.forums.models import Forum, Thread
 from secondwind.recovery.models import Excerpt
 from secondwind.runlog.models import ShoeUse
@@ -92,6 +96,23 @@ def test_places_and_shoes_that_were_left_out_are_not_in_it(as_, client, log, a_p
     excerpt.delete()
     as_(log).post("/log/excerpts/share/", {"chosen": "1", "site": "0"})
     assert b"Peregrine" not in b"".join(everything_public(client, Excerpt.objects.get()))
+
+
+def test_it_stands_on_a_case_without_a_thread_and_goes_along_when_the_case_gets_one(
+    as_, client, log, bob, thread
+):
+    case = keep.begin([read(TRAIL).case], text=TRAIL, beginning=Beginning.CHECK, owner=log)[0]
+    assert f'value="case:{case.pk}"' in as_(log).get("/log/excerpts/").content.decode()
+    other = keep.begin([read(TRAIL).case], text=TRAIL, beginning=Beginning.CHECK, owner=bob)[0]
+    as_(log).post("/log/excerpts/share/", {"chosen": "1", "target": f"case:{other.pk}"})
+    assert not Excerpt.objects.exists()
+
+    excerpt = shared(as_, log, target=f"case:{case.pk}")
+    image = f'src="/log/excerpts/{excerpt.key}/picture.svg"'
+    assert image in as_(log).get(f"/cases/{case.pk}/").content.decode()
+    assert client.get(f"/cases/{case.pk}/").status_code == 404
+    cases.attach(thread, case)
+    assert image in client.get(f"/threads/{thread.pk}/{thread.slug}/").content.decode()
 
 
 def test_it_stands_in_the_thread_by_its_address_and_after_one_click_nowhere(as_, client, log, thread, bob):

@@ -10,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 
 from secondwind.accounts.models import User
+from secondwind.cases.card import titles_for as cards_about
+from secondwind.cases.models import Case
 from secondwind.forums import access, desk
-from secondwind.forums.actions import discipline, moderate, rearrange
+from secondwind.forums.actions import cases, discipline, moderate, rearrange
 from secondwind.forums.errors import Refused
 from secondwind.forums.models import Action, Forum, Post, Thread
 from secondwind.forums.pages.moderation.common import (
@@ -70,6 +72,7 @@ def thread(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "thread": thread,
         "forums": Forum.objects.select_related("space"),
+        "cards": cards_about(moderator(request), cases.cases_of(thread)),
         "actions": desk.actions_about(thread=thread.pk),
         "act": request.POST.get("act", ""),
         "given": request.POST,
@@ -170,6 +173,13 @@ def _split(by: User, thread: Thread, why: str, form: QueryDict) -> Action:
     return rearrange.split(by, thread, _numbers(form), form.get("title", ""), _forum(form), why)
 
 
+def _case(thread: Thread, form: QueryDict) -> Case:
+    found = next((one for one in cases.cases_of(thread) if str(one.pk) == form.get("case")), None)
+    if found is None:
+        raise Refused("This card is not there any more.")
+    return found
+
+
 _THREAD_ACTS: dict[str, ThreadAct] = {
     "lock": lambda by, thread, why, form: moderate.lock(by, thread, why),
     "unlock": lambda by, thread, why, form: moderate.unlock(by, thread, why),
@@ -177,6 +187,8 @@ _THREAD_ACTS: dict[str, ThreadAct] = {
     "unpin": lambda by, thread, why, form: moderate.unpin(by, thread, why),
     "rename": lambda by, thread, why, form: moderate.rename(by, thread, form.get("title", ""), why),
     "move": lambda by, thread, why, form: moderate.move(by, thread, _forum(form), why),
+    "hide_card": lambda by, thread, why, form: moderate.hide_card(by, thread, _case(thread, form), why),
+    "show_card": lambda by, thread, why, form: moderate.show_card(by, thread, _case(thread, form), why),
     "merge": _merge,
     "split": _split,
 }
