@@ -167,7 +167,7 @@ def everything(page: Page, people: dict[str, User]) -> list[str]:
         "/moderation/log/",
         "/moderation/load/",
         "/moderation/replies/",
-        f"/moderation/replies/{CannedReply.objects.first().pk}/",
+        f"/moderation/replies/{CannedReply.objects.earliest('pk').pk}/",
         "/moderation/forums/",
         f"/moderation/posts/{harsh().pk}/",
         f"/moderation/threads/{harsh().thread_id}/",
