@@ -33,6 +33,8 @@ from secondwind.running.exposure import (
 
 BACK: Final = timedelta(days=730)
 HEAVY: Final = ("grades", "laps", "best_efforts", "warnings", "notes")
+SLUGS: Final = {Lag.SAME_DAY: "that-day", Lag.NEXT_DAY: "next-morning", Lag.TWO_DAYS: "two-days"}
+"""The lags as parts of an address. An address that somebody keeps hangs on them: they do not change."""
 LAGS: Final = {Lag.SAME_DAY: "that day", Lag.NEXT_DAY: "the next morning", Lag.TWO_DAYS: "48 hours later"}
 
 
@@ -43,6 +45,26 @@ class Why:
     result: Result
     sites: Mapping[str, Site]
     runs: Mapping[str, Run]
+
+    def claim(self, site: str, lag: str, exposure: str) -> tuple[Answer, Effect] | None:
+        """What is said of an exposure at a site (its key) at a lag (its word in `SLUGS`), or None. Of two
+        levels of a choice either names the one claim of both."""
+        for answer in self.result.answers:
+            if (answer.site, SLUGS[answer.lag]) == (site, lag):
+                for effect in answer.effects:
+                    if exposure in {effect.name, f"{effect.of}: {effect.without.words}"}:
+                        return answer, effect
+        return None
+
+    def unsaid(self, site: str, lag: str, exposure: str) -> str:
+        """Why there is no such claim, in a sentence; empty when nothing is known of it."""
+        for answer in self.result.answers:
+            if (answer.site, SLUGS[answer.lag]) == (site, lag):
+                return next((out.why for out in answer.left_out if out.name == exposure), "")
+        for refusal in self.result.refusals:
+            if (refusal.site, SLUGS[refusal.lag]) == (site, lag):
+                return refusal.why
+        return ""
 
     def site(self, one: Answer | Refusal) -> str:
         """The place in words: "Outer lower leg, left"."""

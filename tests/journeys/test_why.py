@@ -65,6 +65,7 @@ def test_everybody_can_read_it(visit: Callable[..., Page], site: str, alice: Use
     page.get_by_role("button", name="Draw the order").click()
     expect(page.get_by_text("The blocks, as the lot drew them")).to_be_visible()
     look(page)
-    for address in ("/log/why/", "/log/why/0/0/"):
+    claim = "/log/why/leg_outer_lower.left/next-morning/?of=surface%3A+trail"
+    for address in ("/log/why/", claim, "/log/why/0/0/"):
         page.goto(f"{site}{address}")
         look(page)

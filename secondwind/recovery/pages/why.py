@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,10 +24,10 @@ FROM_COUNTS = 3
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence and the addresses of its runs: the number of the effect within its answer."""
+    """A sentence and the address of its runs."""
 
     words: str
-    effect: int
+    address: str
     odds: str = ""
 
 
@@ -74,14 +76,15 @@ def why(request: HttpRequest) -> HttpResponse:
 
 @own_page
 @require_safe
-def runs(request: HttpRequest, answer: int, effect: int) -> HttpResponse:
-    """The runs behind one claim: those with the exposure and those without, each with what came of it."""
+def runs(request: HttpRequest, site: str, lag: str) -> HttpResponse:
+    """The runs behind the claim of one exposure (`of`): those with it and those without, each with what came
+    of it. The address names place, time and exposure, so that it says the same after more runs."""
     found = reading.of(owner_of(request), timezone.localdate())
-    try:
-        told = found.result.answers[answer]
-        one = told.effects[effect]
-    except IndexError:
-        raise Http404("no such claim") from None
+    exposure = request.GET.get("of", "")
+    claim = found.claim(site, lag, exposure)
+    if claim is None:
+        return _gone(request, found, found.unsaid(site, lag, exposure))
+    told, one = claim
     groups = [
         (count.words, len(count.worse), [(found.runs[id], id in count.worse) for id in reversed(count.runs)])
         for count in (one.with_it, one.without)
@@ -98,37 +101,52 @@ def runs(request: HttpRequest, answer: int, effect: int) -> HttpResponse:
     return render(request, "recovery/why_runs.html", context)
 
 
+@own_page
+@require_safe
+def by_place(request: HttpRequest, answer: int, effect: int) -> HttpResponse:
+    """Addresses from before claims had names: what stood there then may be another claim now."""
+    return _gone(request, reading.of(owner_of(request), timezone.localdate()), "")
+
+
+def _gone(request: HttpRequest, found: Why, unsaid: str) -> HttpResponse:
+    """No claim is at the address: why, and those that there are."""
+    claims = [
+        (found.site(answer), _claim(answer, effect))
+        for answer in found.result.answers
+        for effect in answer.effects[:FROM_COUNTS]
+    ]
+    return render(request, "recovery/why_gone.html", {"unsaid": unsaid, "claims": claims}, status=404)
+
+
 def _section(found: Why, number: int, answer: Answer) -> Section:
-    told = [(i, e) for i, e in enumerate(answer.effects) if e.flagged and e.odds_ratio > 1] + _of_groups(
-        answer
-    )
-    chosen = {i for i, _e in told}
-    counted = [(i, e) for i, e in enumerate(answer.effects) if i not in chosen]
+    told = [e for e in answer.effects if e.flagged and e.odds_ratio > 1] + _of_groups(answer)
+    counted = [e for e in answer.effects if e not in told]
     return Section(
         number,
         found.site(answer),
         reading.LAGS[answer.lag],
         answer.flares,
         len(answer.runs),
-        tuple(_claim(answer, i, e) for i, e in told),
-        tuple(_claim(answer, i, e) for i, e in counted[:FROM_COUNTS]),
+        tuple(_claim(answer, e) for e in told),
+        tuple(_claim(answer, e) for e in counted[:FROM_COUNTS]),
         tuple((reading.together_words(t), reading.tell_apart(t), t.flagged) for t in answer.together),
         odds(f"odds-{number}", "What goes with it", answer.effects) if answer.effects else None,
         answer.left_out,
     )
 
 
-def _of_groups(answer: Answer) -> list[tuple[int, Effect]]:
+def _of_groups(answer: Answer) -> list[Effect]:
     """The first of each group that goes with flares and cannot be told apart."""
     place = {e.name: i for i, e in enumerate(answer.effects)}
-    firsts = [min(place[n] for n in t.names) for t in answer.together if t.flagged]
-    return [(i, answer.effects[i]) for i in sorted(set(firsts))]
+    firsts = {min(place[n] for n in t.names) for t in answer.together if t.flagged}
+    return [answer.effects[i] for i in sorted(firsts)]
 
 
-def _claim(answer: Answer, number: int, effect: Effect) -> Claim:
+def _claim(answer: Answer, effect: Effect) -> Claim:
     low, high = effect.interval_95
     words = f"{effect.odds_ratio:.1f} times the odds ({effect.step}); 95 % interval {low:.1f} to {high:.1f}"
-    return Claim(reading.sentence(answer, effect), number, words)
+    path = reverse("recovery:why_runs", args=[answer.site, reading.SLUGS[answer.lag]])
+    return Claim(reading.sentence(answer, effect), f"{path}?{urlencode({'of': effect.name})}", words)
 
 
 def _refused(found: Why, refusal: Refusal, today: date) -> dict[str, object]:

@@ -14,6 +14,7 @@ from secondwind.accounts.models import User
 from secondwind.recovery import why
 from secondwind.recovery.models import Pain
 from secondwind.runlog.models import Run, Shoe, ShoeUse
+from secondwind.running.exposure import Answer, Effect
 
 As = Callable[[User], Client]
 
@@ -95,7 +96,10 @@ def test_each_claim_leads_to_its_runs(alice: User, as_: As) -> None:
     a_year(alice)
     (answer,) = why.of(alice, timezone.localdate()).result.answers
     effect = answer.effects[0]
-    text = page(as_(alice), "/log/why/0/0/")
+    client = as_(alice)
+    address = "/log/why/leg_outer_lower.left/next-morning/?of=surface%3A+trail"
+    assert f'href="{address}"' in page(client)
+    text = page(client, address)
     assert why.sentence(answer, effect) in text
     for id in (*effect.with_it.runs, *effect.without.runs):
         assert f'/log/runs/{int(id)}/"' in text
@@ -120,9 +124,41 @@ def test_what_is_not_there_yet_is_refused_with_a_day(
     assert "stands out:" not in text
 
 
-@pytest.mark.parametrize("address", ["/log/why/9/0/", "/log/why/0/99/"])
-def test_claims_that_are_none_are_not_there(alice: User, as_: As, address: str) -> None:
-    assert as_(alice).get(address).status_code == 404
+def test_an_address_means_the_same_after_more_runs(alice: User, as_: As) -> None:
+    """Either level of a choice names the claim of both, whichever of them stands first today."""
+    a_year(alice)
+    client = as_(alice)
+    kept = "/log/why/leg_outer_lower.left/next-morning/?of=surface%3A+"
+    before = page(client, f"{kept}trail")
+    Pain.objects.update(region="heel_bottom_inner", side="right", during=None)
+    day = Run.objects.earliest("day").day
+    one = Pain.objects.create(owner=alice, day=day, region="leg_outer_lower", side="left", morning=1)
+    gone = client.get(f"{kept}trail")
+    assert gone.status_code == 404
+    assert "it takes 10 flares in 40 runs" in gone.content.decode()
+    one.delete()
+    Pain.objects.filter(region="heel_bottom_inner").update(region="leg_outer_lower", side="left")
+    assert page(client, f"{kept}trail") == before
+    assert why.sentence(*_claim(alice, "surface: trail")) in page(client, f"{kept}road")
+
+
+def _claim(owner: User, exposure: str) -> tuple[Answer, Effect]:
+    found = why.of(owner, timezone.localdate()).claim("leg_outer_lower.left", "next-morning", exposure)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/log/why/0/0/", "/log/why/leg_outer_lower.left/next-morning/?of=shoe%3A+Gone", "/log/why/a.b/c/?of=d"],
+)
+def test_where_no_claim_is_any_more_those_of_today_are_named(alice: User, as_: As, address: str) -> None:
+    a_year(alice)
+    response = as_(alice).get(address)
+    assert response.status_code == 404
+    text = response.content.decode()
+    assert "That is not said" in text
+    assert "/log/why/leg_outer_lower.left/next-morning/?of=surface%3A+trail" in text
 
 
 def test_nobody_sees_the_why_of_another(alice: User, bob: User, as_: As) -> None:

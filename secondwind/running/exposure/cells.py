@@ -1,4 +1,5 @@
-"""One cell of a table: a number, a yes or no, a time of the clock, a day."""
+"""The cells of a table: numbers, yes and no, times of the clock, days. Where a cell may mean two things, its
+column tells."""
 
 from __future__ import annotations
 
@@ -9,13 +10,46 @@ from datetime import date, datetime
 from math import isfinite, nan
 from typing import Final
 
-BLANK: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "?", "."})
+BLANK: Final = frozenset(
+    {
+        "",
+        "na",
+        "n/a",
+        "#n/a",
+        "nan",
+        "nat",
+        "null",
+        "none",
+        "-",
+        "--",
+        "–",
+        "—",
+        "?",
+        ".",
+        "unknown",
+        "missing",
+    }
+)
 _YES: Final = frozenset({"yes", "y", "true", "t", "1", "1.0", "x"})
 _NO: Final = frozenset({"no", "n", "false", "f", "0", "0.0"})
-_NUMBER = re.compile(r"[-+]?\d*[.,]?\d+(?:[eE][-+]?\d+)?|[-+]?\d+[.,]")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_NUMBER = re.compile(
+    r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+"
+    r"|\d*[.,]?\d+(?:e[-+]?\d+)?|\d+[.,]))"
+    r"\s*(?P<unit>%|°\s?[cf]?|km/h|min/km|/\s?100?|of 10|[a-z]{1,7})?",
+    re.IGNORECASE,
+)
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_UNITS: Final = frozenset(
+    "% ° °c °f c f km m mi mile miles ft k kg h hr hrs hour hours min mins minutes s sec days day d bpm spm"
+    " km/h min/km /10 /100 of10 turns runs".split()
+)
+_CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
-_NAMED: Final = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y")
+_NAMED: Final = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d %b %y")
+_TIME = re.compile(r"[,T\s]\s*\d{1,2}(?::\d{2}|\s*[ap]m).*$", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]*\s+", re.IGNORECASE
+)
 
 
 def is_blank(text: str) -> bool:
@@ -23,13 +57,40 @@ def is_blank(text: str) -> bool:
     return text.strip().casefold() in BLANK
 
 
-def number(text: str) -> float:
-    """The number, with a point or a comma before the fraction; NaN for anything else."""
-    bare = text.strip().removesuffix("%").strip()
-    if not _NUMBER.fullmatch(bare):
-        return nan
-    value = float(bare.replace(",", "."))
-    return value if isfinite(value) else nan
+def number(text: str, *, grouped: bool = False) -> float:
+    """The number, with or without a unit behind it; NaN for anything else. The sign before a fraction is a
+    point or a comma; of "1,200" it is 1200 when `grouped`."""
+    return _number(text, grouped)[0]
+
+
+def numbers(texts: Sequence[str], *, comma_parts: bool) -> list[float]:
+    """The numbers of a column, NaN for what is none. Where cells are parted by a comma, a comma in a number
+    parts thousands when it could in every one that has one ("1,200"); else it stands before a fraction."""
+    commas = [t.strip() for t in texts if "," in t]
+    grouped = comma_parts and all(_GROUPED.match(t) for t in commas)
+    return [number(t, grouped=grouped) for t in texts]
+
+
+def unit(text: str) -> str:
+    """The unit that is written behind a number, in small letters; empty where none is."""
+    return _number(text, grouped=False)[1]
+
+
+def _number(text: str, grouped: bool) -> tuple[float, str]:
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        return nan, ""
+    behind = (found["unit"] or "").casefold().replace(" ", "")
+    if behind and behind not in _UNITS:
+        return nan, ""
+    digits = found["number"]
+    if "." in digits and "," in digits:
+        thousands, point = (",", ".") if digits.rindex(".") > digits.rindex(",") else (".", ",")
+        digits = digits.replace(thousands, "").replace(point, ".")
+    elif digits.count(",") > 1 or (grouped and _GROUPED.fullmatch(digits)):
+        digits = digits.replace(",", "")
+    value = float(digits.replace(",", "."))
+    return (value, behind) if isfinite(value) else (nan, "")
 
 
 def all_yes_no(texts: Iterable[str]) -> bool:
@@ -45,12 +106,35 @@ def yes(text: str) -> float:
 
 
 def clock(text: str) -> float:
-    """The hours of "7:30" or "1:02:03"; NaN for anything else."""
+    """The hours of "7:30", "6:10 pm" or "1:02:03"; NaN for anything else."""
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
         return nan
-    hours, minutes, seconds = found.groups()
-    return int(hours) + int(minutes) / 60 + int(seconds or 0) / 3600
+    hours, minutes, seconds, half = found.groups()
+    hour = int(hours)
+    if half:
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    return hour + int(minutes) / 60 + int(seconds or 0) / 3600
+
+
+def clocks(texts: Sequence[str]) -> tuple[list[float], str]:
+    """A column of times, and their unit: hours; or minutes where "45:10" can only be minutes and seconds,
+    because it is past 23 hours, or stands beside "1:02:10"."""
+    found = [_CLOCK.fullmatch(t.strip()) for t in texts]
+    told = [f for f in found if f is not None]
+    short = [f for f in told if f[3] is None and not f[4]]
+    if any(int(f[1]) > 23 for f in short) or (
+        short and len(short) < len(told) and not any(f[4] for f in told)
+    ):
+        return [_minutes(f) for f in found], "min"
+    return [clock(t) for t in texts], "h"
+
+
+def _minutes(found: re.Match[str] | None) -> float:
+    if found is None:
+        return nan
+    first, second, third, _half = found.groups()
+    return int(first) + int(second) / 60 if third is None else int(first) * 60 + int(second) + int(third) / 60
 
 
 def level(text: str) -> str:
@@ -67,7 +151,7 @@ def days(texts: Sequence[str]) -> list[int | None]:
     found = [_day(t.strip(), p, day_first) for t, p in zip(texts, parts, strict=True)]
     if any(day is not None for day in found):
         return found
-    return [int(t) if re.fullmatch(r"\s*\d{1,6}\s*", t) else None for t in texts]
+    return [int(t.split(".")[0]) if re.fullmatch(r"\s*\d{1,6}(\.0+)?\s*", t) else None for t in texts]
 
 
 def _day_first(parts: Sequence[re.Match[str]]) -> bool:
@@ -85,7 +169,10 @@ def _day(text: str, parts: re.Match[str] | None, day_first: bool) -> int | None:
             return (date(year, b, a) if day_first else date(year, a, b)).toordinal()
         if re.fullmatch(r"\d{8}", text):
             return date(int(text[:4]), int(text[4:6]), int(text[6:])).toordinal()
+    bare = _WEEKDAY.sub("", _TIME.sub("", text))
+    bare = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", bare)
+    bare = " ".join(re.sub(r"[,.\-/]", " ", bare).split())
     for form in _NAMED:
         with suppress(ValueError):
-            return datetime.strptime(text, form).date().toordinal()
+            return datetime.strptime(bare, form).date().toordinal()
     return None

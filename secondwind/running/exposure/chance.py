@@ -28,7 +28,7 @@ def chances(
         return np.zeros(0)
     exposures = sets.x.shape[2]
     information = sets.information()
-    inverse = np.linalg.inv(information + np.eye(exposures) / prior_sd**2)
+    inverse = np.linalg.inv(information + np.eye(exposures) * sets.overlap / prior_sd**2)
     way = contrasts @ inverse
     # The spread of the estimate when the cases are drawn: the prior moves none of it.
     spread = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", way, information, way), 1e-18))
@@ -39,7 +39,8 @@ def chances(
     drawn = np.zeros((draws, len(contrasts)))
     for row in range(len(size)):
         drawn += along[row][chance.integers(size[row], size=draws)]
-    most = np.abs(drawn).max(1)
+    # Sets are drawn one by one; runs that several share spread the sum more than that.
+    most = np.abs(drawn).max(1) * np.sqrt(sets.overlap)
     shares: NDArray[np.float64] = (1 + (most[:, None] >= found[None, :] - 1e-9).sum(0)) / (draws + 1)
     return shares
 

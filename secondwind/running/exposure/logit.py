@@ -29,10 +29,11 @@ CLOSE: Final = 1e-8
 class Sets:
     """Matched sets as one array: `x` is set x member x exposure, centred in each set, the case at 0; `real`
     says which members are there. What nobody knows of a member is that of its set's mean, and so says
-    nothing."""
+    nothing. `overlap` is how many times less sets tell than as many that share no run would (`_overlap`)."""
 
     x: NDArray[np.float64]
     real: NDArray[np.bool_]
+    overlap: float = 1.0
 
     @classmethod
     def of(cls, values: Column, sets: Sequence[Matched]) -> Sets:
@@ -48,7 +49,7 @@ class Sets:
         known = np.isfinite(x) & real[:, :, None]
         x = np.where(known, x, 0.0)
         x -= (x.sum(1) / np.maximum(known.sum(1), 1))[:, None, :]
-        return cls(np.where(known, x, 0.0), real)
+        return cls(np.where(known, x, 0.0), real, _overlap(len(values), sets))
 
     def information(self) -> NDArray[np.float64]:
         """The curvature of the likelihood where no exposure matters: exposure x exposure."""
@@ -65,9 +66,10 @@ class Fit:
 
 
 def fit(sets: Sets, prior_sd: float = PRIOR_SD) -> Fit:
-    """Newton's method with halved steps; the penalised likelihood is concave, so it has one top."""
+    """Newton's method with halved steps; the penalised likelihood is concave, so it has one top. Sets that
+    share runs count for less: their likelihood is taken to the power 1 / overlap."""
     exposures = sets.x.shape[2]
-    precision = np.eye(exposures) / prior_sd**2
+    precision = np.eye(exposures) * sets.overlap / prior_sd**2
     b = np.zeros(exposures)
     value = _height(sets, b, precision)
     for _ in range(STEPS):
@@ -81,7 +83,22 @@ def fit(sets: Sets, prior_sd: float = PRIOR_SD) -> Fit:
         if np.abs(step).max(initial=0.0) < CLOSE:
             break
     curvature = _spread(sets.x, _shares(sets, b)) + precision
-    return Fit(b, np.asarray(np.linalg.inv(curvature), np.float64))
+    return Fit(b, np.asarray(np.linalg.inv(curvature) * sets.overlap, np.float64))
+
+
+def _overlap(runs: int, sets: Sequence[Matched]) -> float:
+    """The spread of the sum over sets of (case - mean of the set), for exposures drawn anew for each run, as
+    a multiple of what it would be if no run were in two sets; at least 1.
+
+    Flares of one month are compared with the same few runs, and what these happen to have been counts against
+    all of them: taking such sets for independent calls chance a finding twice as often as it says."""
+    weight, alone = np.zeros(runs), 0.0
+    for one in sets:
+        share = 1 / (len(one.others) + 1)
+        weight[one.case] += 1 - share
+        weight[one.others] -= share
+        alone += 1 - share
+    return max(float(weight @ weight) / alone, 1.0) if alone else 1.0
 
 
 def height_alone(sets: Sets, exposure: int) -> float:
@@ -113,6 +130,6 @@ def _means(x: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.flo
 
 def _spread(x: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
     off = x - _means(x, share)[:, None, :]
-    flat = off.reshape(-1, x.shape[2])
+    flat = off.reshape(off.shape[0] * off.shape[1], off.shape[2])
     spread: NDArray[np.float64] = flat.T @ (flat * share.reshape(-1, 1))
     return spread

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from secondwind.running.exposure.carry import without_carried
 from secondwind.running.exposure.chance import over_all
 from secondwind.running.exposure.columns import columns
 from secondwind.running.exposure.counts import number
@@ -27,8 +28,9 @@ LEAST_FLARES: Final = 10
 LEAST_RUNS: Final = 40
 """Below these nothing is said: with eight flares the best method found a strong cause in three of ten
 simulated diaries (`accuracy/diaries.py`)."""
-CHANCE: Final = 0.03
-"""Below the 5 % that the simulated runners are held to: pain that changes how one runs is no fair lot."""
+CHANCE: Final = 0.025
+"""Half of the 5 % that the simulated runners are held to: pain that changes how one runs, and pain of one day
+that three lags tell of, are no fair lots."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,8 @@ def _missing(more_flares: int, more_runs: int) -> str:
 def _answer(diary: Diary, matching: _Matching) -> Answer:
     """The answer of one site and lag, before it is judged beside the others."""
     usable = matching.found.usable
-    model = columns(diary.exposures, usable, matching.sets)
+    asked, carried = without_carried(diary, matching.pain, matching.found)
+    model = columns(asked, usable, matching.sets)
     told = estimates(model)
     return Answer(
         matching.pain.site,
@@ -97,7 +100,7 @@ def _answer(diary: Diary, matching: _Matching) -> Answer:
         tuple(Case(diary.runs[s.case], tuple(diary.runs[int(i)] for i in s.others)) for s in matching.sets),
         tuple(effects(diary, matching.found, matching.sets, model, told)),
         tuple(together(model, told)),
-        model.left_out,
+        (*carried, *model.left_out),
     )
 
 
@@ -111,7 +114,7 @@ def _judged(answers: list[Answer]) -> list[Answer]:
 def _ranked(answer: Answer, factor: float) -> Answer:
     held = [replace(e, chance=min(1.0, e.chance * factor)) for e in answer.effects]
     held.sort(key=lambda e: (e.because_of_pain, -abs(e.z)))
-    clear = {e.name for e in held if _is_clear(e)}
+    clear = _not_the_rest([e for e in held if _is_clear(e)])
     rank = {e.name: place for place, e in enumerate(held, 1)}
     groups = [
         replace(t, flagged=any(n in clear for n in t.names), rank=min(rank[n] for n in t.names))
@@ -126,9 +129,19 @@ def _ranked(answer: Answer, factor: float) -> Answer:
     )
 
 
+def _not_the_rest(clear: list[Effect]) -> set[str]:
+    """The names of what is clear. Where one shoe goes with more flares, each other one goes with fewer than
+    the rest of them: of a choice, only what goes the way of its clearest level is a finding."""
+    harmful: dict[str, bool] = {}
+    for effect in clear:
+        if effect.of:
+            harmful.setdefault(effect.of, effect.z > 0)
+    return {e.name for e in clear if not e.of or harmful[e.of] == (e.z > 0)}
+
+
 def _is_clear(effect: Effect) -> bool:
     """Whether it is told as going with flares (or with none): the 95 % interval leaves out 1, and lots do as
-    well in at most three of a hundred. Pain shortens runs, so less of a run before a flare is no finding."""
+    well in at most one of forty. Pain shortens runs, so less of a run before a flare is no finding."""
     low, high = effect.interval_95
     return (low > 1 or high < 1) and effect.chance <= CHANCE and not effect.because_of_pain
 

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-DATE_WORDS: Final = ("date", "day", "datetime", "timestamp", "datum", "when", "start_date", "run_date")
-ID_WORDS: Final = frozenset({"id", "run_id", "activity_id", "run"})
+DATE_WORDS: Final = (
+    "date", "day", "datetime", "timestamp", "datum", "when", "start_date", "run_date", "start_time",
+    "started", "start_date_local", "day_number", "day_index", "fecha", "tag", "jour", "data",
+)  # fmt: skip
+ID_WORDS: Final = frozenset({"id", "run_id", "activity_id", "run", "index", "run_number", "run_no", "run_nr"})
+RUN_WORDS: Final = frozenset({"run", "ran", "is_run", "did_run", "run_day", "running"})
+"""Yes and no in such a column say which days had a run."""
+REST_WORDS: Final = frozenset({"rest", "rest_day", "is_rest", "day_off"})
 TEXT_WORDS: Final = frozenset(
     {"note", "notes", "comment", "comments", "title", "name", "description", "weekday"}
 )
@@ -26,7 +32,13 @@ UNITS: Final = {
     "percent": "%", "bpm": "bpm", "kmh": "km/h", "mps": "m/s",
 }  # fmt: skip
 
-_PAIN: Final = frozenset({"pain", "pains", "painful"})
+_PAIN: Final = frozenset(
+    {"pain", "pains", "painful", "schmerz", "schmerzen", "douleur", "dolor", "dolore", "pijn"}
+)
+_BODY: Final = frozenset(
+    "knee knees calf calves achilles shin shins foot feet ankle hip hips hamstring hamstrings thigh heel arch"
+    " toe toes groin glute glutes buttock back leg quad quads itb plantar metatarsal peroneal".split()
+)
 _SORE: Final = frozenset({"sore", "soreness", "ache", "aches", "hurt", "hurts"})
 
 
@@ -48,8 +60,15 @@ _SLOTS: Final = {
     Slot.MORNING: "morning waking",
 }
 _FILLERS: Final = frozenset(
-    "day days morning run runs hours hour h hr score level rating nrs vas 0 10 at of the my".split()
+    "day days morning run runs hours hour h hr hrs score level rating nrs vas 0 10 at of the my later"
+    " in".split()
 )
+_LAG = re.compile(
+    r"(?:\b|_)(?:lag|plus|[td]?\s*\+|day)[\s_-]*(\d{1,2})(?![\d/])"
+    r"(?:[\s_-]*(h(?:rs?|ours?)?|d(?:ays?)?)(?![a-z]))?",
+    re.IGNORECASE,
+)
+"""Of "lag 1", "t+1", "+48 h", "plus_2": how much later."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,7 @@ class PainName:
 def tokens(name: str) -> list[str]:
     """The words of a header in lower case: "painNextDay" and "Pain (next day)" alike."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    spaced = re.sub(r"(?<=[A-Za-z])\s*/\s*(?=(?:km|mi|mile|h|hour|min)\b)", " per ", spaced)
     return re.findall(r"[a-z0-9]+", spaced.casefold().replace("+", " "))
 
 
@@ -71,23 +91,35 @@ def key(name: str) -> str:
     return "_".join(tokens(name))
 
 
-def pain_name(name: str, *, sore: bool = False) -> PainName | None:
-    """What a column of pain is of; None for any other. With `sore`, words for soreness are pain too."""
-    words = tokens(name)
-    if not _PAIN & set(words) and not (sore and _SORE & set(words)):
+def pain_name(name: str, *, sore: bool = False, body: bool = False) -> PainName | None:
+    """What a column of pain is of; None for any other. With `sore`, words for soreness are pain too; with
+    `body`, so is the name of a place alone."""
+    words = tokens(_LAG.sub(_lag, name))
+    known = (_PAIN, _SORE if sore else frozenset[str](), _BODY if body else frozenset[str]())
+    if not frozenset.union(*known) & set(words):
         return None
     if {"free", "killer", "killers", "relief"} & set(words):
         return None
     words = [w for w in words if w not in _PAIN and w not in _SORE]
     slot = Slot.SAME
     for one, names in _SLOTS.items():
-        known = set(names.split())
-        if known & set(words) or (one is Slot.TWO and {"two", "days"} <= set(words)):
+        said = set(names.split())
+        if said & set(words) or (one is Slot.TWO and {"two", "days"} <= set(words)):
             slot = one
-            words = [w for w in words if w not in known and not (one is Slot.TWO and w == "two")]
+            words = [w for w in words if w not in said and not (one is Slot.TWO and w == "two")]
             break
     site = " ".join(w for w in words if w not in _FILLERS)
     return PainName(site, slot)
+
+
+def _lag(found: re.Match[str]) -> str:
+    """ " lag1 " for a day later, however it is written."""
+    count = int(found[1])
+    later = {0: 0, 1: 1, 2: 2, 24: 1, 48: 2}.get(count)
+    hours = (found[2] or "").casefold().startswith("h")
+    if later is None or (hours and count in {1, 2}):
+        return found[0]
+    return f" lag{later} "
 
 
 def unit_of(name: str) -> tuple[str, str]:

@@ -13,7 +13,9 @@ from secondwind.running.activity import Column
 from secondwind.running.exposure.diary import RISE, TOP, Days, Lag, Pain, usual
 from secondwind.running.exposure.names import Slot
 
-DAILY: Final = 0.8
+DAILY: Final = 0.4
+"""A column that is told on this share of the days of rest that have a line tells the days after runs as well:
+diaries with gaps do."""
 DAILY_LEAST: Final = 5
 ABOVE_LEAST: Final = 5
 ABOVE_SHARE: Final = 0.2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from secondwind.running.activity import Column
 from secondwind.running.exposure import cells, names, slots
-from secondwind.running.exposure.diary import Diary, Exposure
+from secondwind.running.exposure.diary import TOP, Diary, Exposure
 from secondwind.running.exposure.result import LeftOut
 
 Which = NDArray[np.bool_]
@@ -54,6 +55,7 @@ class _Rows:
     """The lines that have a day, and what was wrong with the others."""
 
     header: list[str]
+    delimiter: str = ","
     lines: list[int] = field(default_factory=list)
     texts: list[list[str]] = field(default_factory=list)
     days: list[int] = field(default_factory=list)
@@ -66,11 +68,22 @@ class _Rows:
     def numbers(self, name: str) -> Column:
         """A column of numbers; what is none is a problem and NaN."""
         texts = self.column(name)
-        values = np.array([cells.number(t) for t in texts], dtype=float)
+        values = self.read(texts)
+        units = Counter(u for t in texts if (u := cells.unit(t)))
+        usual = max(units, key=lambda u: units[u], default="")
         for i, text in enumerate(texts):
-            if np.isnan(values[i]) and not cells.is_blank(text):
-                self.problems.append(Problem(self.lines[i], name, text, "This is not a number."))
+            if np.isnan(values[i]):
+                if not cells.is_blank(text):
+                    self.problems.append(Problem(self.lines[i], name, text, "This is not a number."))
+            elif (unit := cells.unit(text)) and unit != usual:
+                why = f"This is in {unit}, and most of the column is in {usual}."
+                self.problems.append(Problem(self.lines[i], name, text, why))
+                values[i] = np.nan
         return values
+
+    def read(self, texts: Sequence[str]) -> Column:
+        """The numbers of a column; NaN for what is none."""
+        return np.array(cells.numbers(texts, comma_parts=self.delimiter == ","), dtype=float)
 
 
 def read_table(content: bytes | str) -> Table:
@@ -83,9 +96,14 @@ def read_table(content: bytes | str) -> Table:
     pains = _pain_columns(rows.header)
     if not pains:
         raise BadTable("No column holds pain. Name it pain, pain_next_day, pain_left_knee or the like.")
+    wordy = {n for n in pains if _is_wordy(rows, n)}
+    if wordy == set(pains):
+        raise BadTable(f"No level of pain in {', '.join(sorted(wordy))} is a number. Pain goes from 0 to 10.")
     date = _date_column(rows.header)
     columns = [n for n in rows.header if n != date and n not in pains]
     exposures, passed_over, is_run = _exposures(rows, columns)
+    passed_over += [LeftOut(n, n, "It holds words. Pain goes from 0 to 10.") for n in pains if n in wordy]
+    pains = {n: p for n, p in pains.items() if n not in wordy}
     told = slots.pains(_told(rows, pains), np.array(rows.days, np.int64), is_run)
     ids = _ids(rows, is_run, date)
     run_rows = np.flatnonzero(is_run)
@@ -109,22 +127,22 @@ def _text(content: bytes | str) -> str:
 
 def _rows(text: str) -> _Rows:
     """The lines with a day. Raises BadTable when there is no header with a column of days."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
+    first = next((line for line in text.splitlines() if line.strip() and not _is_before(line)), "")
+    delimiter = max(",;\t|", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
     rows: _Rows | None = None
     written: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
-            if not any(cell.strip() for cell in row):
+            if not any(cell.strip() for cell in row) or (rows is None and _is_before(delimiter.join(row))):
                 continue
             if rows is None:
-                rows = _Rows(_header(row))
-            elif len(row) != len(rows.header):
+                rows = _Rows(_header(row), delimiter)
+            elif len(cut := _as_wide(row, rows.header)) != len(rows.header):
                 what = f"The line has {len(row)} cells; the header has {len(rows.header)}."
                 rows.problems.append(Problem(reader.line_num, "", delimiter.join(row)[:80], what))
             else:
-                written.append((reader.line_num, row))
+                written.append((reader.line_num, cut))
             if len(written) > MOST_ROWS:
                 raise BadTable(f"The table has more than {MOST_ROWS} lines.")
     except csv.Error as error:
@@ -135,8 +153,27 @@ def _rows(text: str) -> _Rows:
     return rows
 
 
+def _is_before(line: str) -> bool:
+    """Whether a line stands before the table: a comment, or what tells a spreadsheet the separator."""
+    return line.lstrip().startswith("#") or line.strip().casefold().startswith("sep=")
+
+
+def _as_wide(row: Sequence[str], header: Sequence[str]) -> list[str]:
+    """The row without empty cells beyond the header, and with those that columns without a name may lack."""
+    cut = list(row)
+    while len(cut) > len(header) and not cut[-1].strip():
+        cut.pop()
+    while len(cut) < len(header) and header[len(cut) :] and all(_is_unnamed(n) for n in header[len(cut) :]):
+        cut.append("")
+    return cut
+
+
+def _is_unnamed(name: str) -> bool:
+    return name.startswith(("(column ", "Unnamed:"))
+
+
 def _header(row: Sequence[str]) -> list[str]:
-    header = [cell.strip() for cell in row]
+    header = [cell.strip() or f"(column {place})" for place, cell in enumerate(row, 1)]
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise BadTable(f"Two columns have the same name: {', '.join(map(repr, twice))}.")
@@ -172,30 +209,55 @@ def _date_column(header: Sequence[str]) -> str:
 
 def _pain_columns(header: Sequence[str]) -> dict[str, names.PainName]:
     found = {n: p for n in header if (p := names.pain_name(n)) is not None}
-    return found or {n: p for n in header if (p := names.pain_name(n, sore=True)) is not None}
+    found = found or {n: p for n in header if (p := names.pain_name(n, sore=True)) is not None}
+    return found or {n: p for n in header if (p := names.pain_name(n, body=True)) is not None}
+
+
+def _is_wordy(rows: _Rows, name: str) -> bool:
+    """Whether a column tells something, and no number."""
+    told = [t for t in rows.column(name) if not cells.is_blank(t)]
+    return bool(told) and not cells.all_yes_no(told) and not np.isfinite(rows.read(told)).any()
 
 
 def _told(rows: _Rows, pains: dict[str, names.PainName]) -> list[slots.Told]:
-    """The columns of pain on one scale each; what is outside of it is a problem."""
+    """The columns of pain on one scale each; what is outside of it is a problem. 0 and 1 are levels, not no
+    and yes, where another column has more of them."""
+    texts = {name: rows.column(name) for name in pains}
+    has_levels = any(not cells.all_yes_no(told) and not _is_empty(told) for told in texts.values())
     told = []
     for name, what in pains.items():
-        texts = rows.column(name)
-        yes_no = cells.all_yes_no(texts)
-        values = np.array([cells.yes(t) for t in texts]) if yes_no else rows.numbers(name)
-        top = slots.top_of(values)
+        yes_no = cells.all_yes_no(texts[name]) and not (has_levels and _is_numeric(rows, texts[name]))
+        values = np.array([cells.yes(t) for t in texts[name]]) if yes_no else rows.numbers(name)
+        top = TOP if has_levels and not yes_no else 1.0
+        top = max(top, slots.top_of(values))
         for i in np.flatnonzero((values < 0) | (values > top)):
             what_is_wrong = f"Pain goes from 0 to {top:g}."
-            rows.problems.append(Problem(rows.lines[i], name, texts[i], what_is_wrong))
+            rows.problems.append(Problem(rows.lines[i], name, texts[name][i], what_is_wrong))
             values[i] = np.nan
         told.append(slots.Told(what.site, what.slot, values, top))
     return told
+
+
+def _is_empty(texts: Sequence[str]) -> bool:
+    return all(cells.is_blank(t) for t in texts)
+
+
+def _is_numeric(rows: _Rows, texts: Sequence[str]) -> bool:
+    return bool(np.isfinite(rows.read([t for t in texts if not cells.is_blank(t)])).all())
 
 
 def _exposures(rows: _Rows, columns: Sequence[str]) -> tuple[list[Exposure], list[LeftOut], Which]:
     """The exposures of the runs, the columns that are none, and which rows are runs."""
     kept: list[tuple[str, list[Exposure]]] = []
     passed_over: list[LeftOut] = []
+    flags = [n for n in columns if _is_flag(rows, n)]
     for name in columns:
+        if name in flags:
+            passed_over.append(LeftOut(name, name, "It says which days had a run."))
+            continue
+        if _is_unnamed(name):
+            passed_over.append(LeftOut(name, name, "It has no name."))
+            continue
         if names.key(name) in names.ID_WORDS or names.key(name) in names.TEXT_WORDS:
             passed_over.append(LeftOut(name, name, "It names or describes a run."))
             continue
@@ -205,8 +267,21 @@ def _exposures(rows: _Rows, columns: Sequence[str]) -> tuple[list[Exposure], lis
         else:
             kept.append((name, found))
     is_run = _is_run(rows, [name for name, _ in kept])
+    for name in flags:
+        is_run &= np.array([cells.yes(t) for t in rows.column(name)]) == _had(name)
     exposures = [e for _, group in kept for e in group]
     return [replace(e, values=e.values[is_run]) for e in exposures], passed_over, is_run
+
+
+def _is_flag(rows: _Rows, name: str) -> bool:
+    """Whether a column says, with yes and no, which days had a run."""
+    texts = rows.column(name)
+    is_either = names.key(name) in names.RUN_WORDS | names.REST_WORDS and cells.all_yes_no(texts)
+    return is_either and len({cells.yes(t) for t in texts if not cells.is_blank(t)}) == 2
+
+
+def _had(name: str) -> float:
+    return 0.0 if names.key(name) in names.REST_WORDS else 1.0
 
 
 def _exposure(rows: _Rows, name: str) -> list[Exposure] | str:
@@ -219,12 +294,12 @@ def _exposure(rows: _Rows, name: str) -> list[Exposure] | str:
     if cells.all_yes_no(told):
         values = np.array([cells.yes(t) for t in texts])
         return [Exposure(name, values, label, yes_no=True)]
-    numeric = sum(not np.isnan(cells.number(t)) for t in told)
+    numeric = np.isfinite(rows.read(told)).sum()
     if numeric >= 0.5 * len(told) and not (names.is_choice(name) and len(set(told)) <= MOST_LEVELS):
         return [Exposure(name, rows.numbers(name), label, unit, volume=names.is_volume(name))]
-    clock = np.array([cells.clock(t) for t in texts])
-    if np.isfinite(clock).sum() >= 0.5 * len(told):
-        return [Exposure(name, clock, label, "h", volume=names.is_volume(name))]
+    times, unit = cells.clocks(texts)
+    if np.isfinite(times).sum() >= 0.5 * len(told):
+        return [Exposure(name, np.array(times), label, unit, volume=names.is_volume(name))]
     levels = _levels(texts)
     if len(levels) > MOST_LEVELS:
         return f"It has {len(levels)} different words, which is too many to compare."
@@ -258,7 +333,8 @@ def _is_run(rows: _Rows, columns: Sequence[str]) -> Which:
            "minutes", "mins", "kilometres", "kilometers"} & set(names.tokens(n))]  # fmt: skip
     found = np.zeros(len(rows.texts), np.bool_)
     for name in far:
-        found |= np.nan_to_num(np.array([cells.number(t) for t in rows.column(name)], dtype=float)) > 0
+        texts = rows.column(name)
+        found |= (np.nan_to_num(rows.read(texts)) > 0) | (np.nan_to_num(cells.clocks(texts)[0]) > 0)
     if found.any():
         return found
     for i, row in enumerate(rows.texts):

@@ -123,7 +123,7 @@ def pain(after: list[float], before: list[float]) -> Pain:
 
 
 def test_a_flare_is_a_rise_by_two_and_the_first_of_its_episode() -> None:
-    days = np.array([0, 2, 4, 10, 20, 30, 40])
+    days = np.array([0, 1, 4, 10, 20, 30, 40])
     found = flares(days, pain([3, 4, 1, 3, 5, 10, np.nan], [1, 1, 1, 1, 4, 9, 1]))
     assert found.worse.tolist() == [True, True, False, True, False, False, False]
     assert found.case.tolist() == [True, False, False, True, False, False, False]
@@ -131,7 +131,7 @@ def test_a_flare_is_a_rise_by_two_and_the_first_of_its_episode() -> None:
 
 
 def test_a_flare_is_compared_with_calm_runs_of_two_weeks_to_each_side() -> None:
-    days = np.array([0, 10, 10, 12, 24, 25])
+    days = np.array([0, 10, 10, 11, 24, 25])
     found = flares(days, pain([0, 0, 3, 3, 0, 0], [0, 0, 0, 0, 0, 0]))
     (one,) = matched(days, found)
     assert days[one.case] == 10
@@ -217,6 +217,57 @@ def test_levels_are_told_against_the_others_of_their_choice() -> None:
     assert all(e.step == "rather than any other shoe" for e in shoes)
     logs = [np.log(e.odds_ratio) for e in shoes]
     assert min(logs) < 0 < max(logs)
+
+
+def test_where_one_shoe_is_worse_the_others_are_not_findings() -> None:
+    plain = diary_of()
+    hills, shoe = plain.exposures[0].values, np.random.default_rng(3).integers(0, 2, 120)
+    levels = [
+        Exposure(f"shoe: {n}", had.astype(float), label=n, yes_no=True, of="shoe")
+        for n, had in (("A", hills > 0), ("B", (hills == 0) & (shoe == 0)), ("C", (hills == 0) & (shoe == 1)))
+    ]
+    answer = only(analyse(replace(plain, exposures=tuple(levels))))
+    assert [e.name for e in answer.effects if e.flagged] == ["shoe: A"]
+
+
+def two_lags(*, spread_over: bool) -> Result:
+    """Runs on some days, and pain of every day. Either each run may hurt the day after it, or only the second
+    of two days in a row does, at once."""
+    chance = np.random.default_rng(11)
+    ran = chance.random(420) < 0.55
+    days = np.flatnonzero(ran)
+    in_a_row = np.isin(days - 1, days)
+    hit = chance.random(len(days)) < (0.25 if spread_over else np.where(in_a_row, 0.4, 0.08))
+    pain = chance.integers(0, 2, 422).astype(float)
+    pain[days[hit] + (1 if spread_over else 0)] += 3
+    level = {Lag.SAME_DAY: pain[days], Lag.NEXT_DAY: pain[days + 1]}
+    told = [Pain("calf", lag, v, usual(days, v, days), from_usual=True) for lag, v in level.items()]
+    exposure = Exposure("in a row", in_a_row.astype(float), yes_no=True)
+    return analyse(Diary.of([f"r{d:03}" for d in days], days.tolist(), [exposure], told))
+
+
+def test_what_the_run_of_the_day_before_left_is_not_blamed_on_two_days_in_a_row() -> None:
+    same_day = two_lags(spread_over=True).answers[0]
+    assert not same_day.effects
+    assert same_day.lag is Lag.SAME_DAY
+    assert [o.name for o in same_day.left_out] == ["in a row"]
+    assert "the run of the day before left" in same_day.left_out[0].why
+
+
+def test_two_days_in_a_row_are_found_where_single_runs_do_no_harm() -> None:
+    same_day = two_lags(spread_over=False).answers[0]
+    assert [e.name for e in same_day.effects if e.flagged] == ["in a row"]
+
+
+def test_flares_that_are_compared_with_the_same_runs_count_for_less() -> None:
+    values, apart = sets_at_random(1)
+    shared = [Matched(one.case, np.concatenate([other.others for other in apart[:3]])) for one in apart[:3]]
+    assert Sets.of(values, apart).overlap == pytest.approx(1)
+    one = Sets.of(values, shared)
+    assert one.overlap > 1.1
+    without = replace(one, overlap=1.0)
+    assert np.diag(fit(one).covariance).min() > np.diag(fit(without).covariance).min()
+    assert (chances(one, np.eye(4)) >= chances(without, np.eye(4))).all()
 
 
 def test_of_two_levels_the_one_with_more_flares_is_told() -> None:

@@ -38,6 +38,13 @@ def sites(found: Table) -> list[tuple[str, Lag]]:
         ("pain_outer_lower_leg", "outer lower leg", Slot.SAME),
         ("Pain Morning", "", Slot.MORNING),
         ("pain_score_after", "", Slot.SAME),
+        ("pain_lag_1", "", Slot.NEXT),
+        ("pain_lag1_hip", "hip", Slot.NEXT),
+        ("Pain t+1", "", Slot.NEXT),
+        ("knee pain +48 h", "knee", Slot.TWO),
+        ("pain_plus_0", "", Slot.SAME),
+        ("Pain (0-10) 24 h later", "", Slot.NEXT),
+        ("Schmerz Knie", "knie", Slot.SAME),
     ],
 )
 def test_the_name_of_a_pain_tells_site_and_time(name: str, site: str, slot: Slot) -> None:
@@ -56,6 +63,8 @@ def test_units_stand_at_the_end_of_a_name() -> None:
     assert unit_of("turns_per_km") == ("turns per km", "")
     assert unit_of("Shoe age km") == ("shoe age", "km")
     assert is_volume("distance_km")
+    assert unit_of("Turns/km") == ("turns per km", "")
+    assert not is_volume("Turns/km")
     assert not is_volume("turns_per_km")
     assert not is_volume("shoe_age_km")
 
@@ -78,7 +87,13 @@ def test_numbers_words_and_yes_or_no_become_exposures() -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%d %b %Y"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%d %b %Y", "%Y-%m-%dT07:30:00Z", "%m/%d/%y 6:30 PM",
+        '"%b %d, %Y, 6:30:00 AM"', '"%A, %dth %B %Y"',
+    ],
+)  # fmt: skip
 def test_separators_and_dates_of_any_kind(separator: str, form: str) -> None:
     rows = [
         separator.join([(FIRST + timedelta(days=i)).strftime(form), str(i), "0"]) for i in range(0, 40, 2)
@@ -94,6 +109,57 @@ def test_decimal_commas_and_days_that_are_counted() -> None:
     found = table("day;climb;pain", "1;10,5;0", "3;2,5;1")
     assert found.diary.exposures[0].values.tolist() == [10.5, 2.5]
     assert found.diary.days.tolist() == [1, 3]
+
+
+def test_units_and_fractions_stand_in_cells_as_people_write_them() -> None:
+    found = table(
+        "date,distance,climb,share,pain",
+        '2026-03-02,5 km,"1,200",50%,2/10',
+        '2026-03-04,6.5km,"1,050 m",5 %,3 / 10',
+        "2026-03-05,3 mi,80,0%,4",
+    )
+    by_name = {e.name: e.values.tolist() for e in found.diary.exposures}
+    assert by_name["distance"][:2] == [5, 6.5]
+    assert by_name["climb"] == [1200, 1050, 80]
+    assert by_name["share"] == [50, 5, 0]
+    assert found.diary.pains[0].after.tolist() == [2, 3, 4]
+    (problem,) = found.problems
+    assert (problem.line, problem.column, problem.value) == (4, "distance", "3 mi")
+    assert problem.why == "This is in mi, and most of the column is in km."
+
+
+def test_times_are_of_the_clock_or_minutes_and_seconds_by_what_the_column_holds() -> None:
+    found = table(
+        "date,start,duration,pain",
+        "2026-03-02,7:30 am,1:05:00,1",
+        "2026-03-04,6:15 PM,45:30,1",
+    )
+    by_name = {e.name: (e.unit, e.values.tolist()) for e in found.diary.exposures}
+    assert by_name == {"start": ("h", [7.5, 18.25]), "duration": ("min", [65, 45.5])}
+    assert len(found.diary.runs) == 2
+
+
+def test_what_stands_around_a_table_is_no_part_of_it() -> None:
+    found = table("# my log", "sep=|", "|date|km|pain|", "0|2026-03-02|5|1|", "1|2026-03-04|6|2")
+    assert [e.name for e in found.diary.exposures] == ["km"]
+    assert not found.problems
+    assert {o.name for o in found.passed_over} == {"(column 1)", "(column 5)"}
+
+
+def test_a_column_may_say_which_days_had_a_run() -> None:
+    found = table("date,run,descent,pain", "2026-03-02,1,0,1", "2026-03-03,0,0,2", "2026-03-04,1,80,0")
+    assert (found.diary.runs, found.rest_days) == (("2026-03-02", "2026-03-04"), 1)
+
+
+def test_places_alone_are_pain_where_nothing_else_is() -> None:
+    found = table("date,km,left_calf_next_day,Knee (0-10)", "2026-03-02,10,1,2")
+    assert sites(found) == [("left calf", Lag.NEXT_DAY), ("knee", Lag.SAME_DAY)]
+
+
+def test_a_site_that_hardly_hurts_is_on_the_scale_of_the_others() -> None:
+    rows = [f"2026-03-{d:02},5,{d % 2},{d % 5}" for d in range(1, 21)]
+    found = table("date,km,pain_knee,pain_calf", *rows)
+    assert [(p.top, p.rise) for p in found.diary.pains] == [(10, 2), (10, 2)]
 
 
 def test_a_bad_line_is_told_with_its_line_and_value_and_the_rest_is_read() -> None:
@@ -127,6 +193,7 @@ def test_a_bad_line_is_told_with_its_line_and_value_and_the_rest_is_read() -> No
         "a,b\n1,2",
         "date,climb\n2026-03-02,1",
         "date,date,pain\n1,1,1",
+        "date,climb,pain\n2026-03-02,1,severe",
         'date,pain\n"' + "x" * 200_000,
     ],
 )
@@ -200,4 +267,5 @@ def test_nothing_that_is_read_breaks_the_reader(content: str | bytes) -> None:
 def test_no_cell_breaks_the_reader(rows: list[list[str]]) -> None:
     days = [(FIRST + timedelta(days=i)).isoformat() for i in range(len(rows))]
     lines = [",".join([day, *row]) for day, row in zip(days, rows, strict=True)]
-    analyse(table("date,a,b,pain,pain_next_day", *lines).diary)
+    with suppress(BadTable):  # no level is a number
+        analyse(table("date,a,b,pain,pain_next_day", *lines).diary)
