@@ -22,7 +22,8 @@ ABOUT = (
     "later), weeks.json the four questions of each week, returns.json your plans with return_events.json, "
     "excerpts.json the pictures that you share, experiments.json your experiments, questions.json when "
     "you were asked by mail and asking.json "
-    "whether you are."
+    "whether you are. A site of this kind reads all of it again with your runs, but for the pictures: what "
+    "you shared is not shared again."
 )
 # Keys open something for whoever holds them, so an archive does without.
 WITHHELD = frozenset({"owner", "key", "calendar_key"})

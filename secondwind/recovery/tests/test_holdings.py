@@ -1,13 +1,28 @@
 """What this room has of somebody goes along with them, and goes when they go."""
 
+import io
 import json
 import zipfile
 from datetime import date
 
+import pytest
 from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
 
 from secondwind.accounts import erasure, export
-from secondwind.recovery.models import Excerpt, MorningQuestion, Pain, Return, ReturnEvent
+from secondwind.recovery.actions import holdings
+from secondwind.recovery.models import (
+    Asking,
+    Excerpt,
+    Experiment,
+    MorningQuestion,
+    Pain,
+    Return,
+    ReturnEvent,
+    WeekReport,
+)
+from secondwind.runlog.actions import restore as log_restore
+from secondwind.runlog.models import Run
 
 
 def everything(owner, a_pain) -> None:
@@ -33,6 +48,103 @@ def test_all_of_it_is_in_the_archive_and_no_key_is(alice, bob, a_pain):
     assert len(plan) == 1
     for model in (MorningQuestion, Excerpt):
         assert not any(row.key.encode() in told for row in model.objects.all())
+
+
+def files(owner):
+    return {
+        name: json.loads(json.dumps(rows, cls=DjangoJSONEncoder)) for name, rows in holdings.collect(owner)
+    }
+
+
+def told(owner):
+    """What the export says, without the numbers of one database."""
+    numbers = {"id", "run_id", "plan_id"}
+    return {
+        name: [{key: value for key, value in row.items() if key not in numbers} for row in rows]
+        for name, rows in files(owner).items()
+        if name != "excerpts.json"
+    }
+
+
+def test_all_that_was_told_comes_back_to_its_runs_and_once(alice, bob, a_pain, a_run):
+    day = date(2026, 5, 2)
+    run = a_run(alice, day)
+    everything(alice, a_pain)
+    Pain.objects.update(run=run, tags=["act_downhill"], signs=["rf_no_weight"], made_at="2026-05-03T06:00Z")
+    ReturnEvent.objects.update(run=run)
+    WeekReport.objects.create(owner=alice, monday=date(2026, 5, 4), volume=2)
+    Asking.objects.create(owner=alice, morning_mail=False, morning_hour=9)
+    Experiment.objects.create(
+        owner=alice, region="calf_lower", slot="morning", exposure="surface: trail", label="trail runs",
+        seed=7, blocks=4, sore=3, started_on=day,
+    )  # fmt: skip
+    with export.archive(alice) as file:
+        archive = io.BytesIO(file.read())
+    for owner, count in ((bob, 4), (bob, 0), (alice, 0)):
+        counts = log_restore.restore(owner, archive)
+        assert (counts.others, counts.problems) == (count, [])
+        assert told(owner) == told(alice)
+    assert not Excerpt.objects.filter(owner=bob).exists()
+    own = Run.objects.get(owner=bob)
+    assert Pain.objects.get(owner=bob).run == own
+    assert ReturnEvent.objects.get(plan__owner=bob).run == own
+    assert not set(MorningQuestion.objects.filter(owner=bob).values_list("key")) & set(
+        MorningQuestion.objects.filter(owner=alice).values_list("key")
+    )
+
+
+def test_pain_comes_back_to_runs_that_are_there_and_later_edits_stay(alice, a_pain, a_run):
+    run = a_run(alice, date(2026, 5, 2))
+    a_pain(alice, run.day, run=run, morning=3)
+    a_pain(alice, run.day, region="heel_bottom_inner", run=run, after=4)
+    with export.archive(alice) as file:
+        archive = io.BytesIO(file.read())
+    Pain.objects.filter(region="heel_bottom_inner").delete()
+    Pain.objects.update(morning=7)
+    log_restore.restore(alice, archive)
+    found = Pain.objects.order_by("-region")
+    assert [(pain.morning, pain.after, pain.run) for pain in found] == [(7, None, run), (None, 4, run)]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("pain", {"after": 11}),
+        ("pain", {"region": "moon"}),
+        ("pain", {"day": "never"}),
+        ("pain", {"note": "x" * 301}),
+        ("returns", {"plan": "nothing"}),
+        ("returns", {"first_stage": 99}),
+        ("weeks", {"monday": "2026-05-05"}),
+        ("weeks", {"pain": 4}),
+        ("experiments", {"blocks": 10_000}),
+    ],
+)
+def test_what_no_form_would_take_is_named_and_left_out(alice, bob, a_pain, name, values):
+    everything(alice, a_pain)
+    WeekReport.objects.create(owner=alice, monday=date(2026, 5, 4))
+    Experiment.objects.create(
+        owner=alice, region="calf_lower", slot="morning", exposure="a", label="a", seed=7, blocks=4, sore=3,
+        started_on=date(2026, 5, 2),
+    )  # fmt: skip
+    rows = [row | values for row in files(alice)[f"{name}.json"]]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("log/runs.json", "[]")
+        archive.writestr(f"recovery/{name}.json", json.dumps(rows))
+    counts = log_restore.restore(bob, out)
+    assert counts.others == 0
+    assert len(counts.problems) == 1
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1, null, []]", "[[[[", '[{"id": 1}]'])
+def test_lists_that_are_none_restore_nothing_and_break_nothing(bob, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("log/runs.json", "[]")
+        for name in ("pain", "returns", "return_events", "asking"):
+            archive.writestr(f"recovery/{name}.json", content)
+    assert log_restore.restore(bob, out).others == 0
 
 
 def test_nothing_is_left_of_who_leaves(alice, bob, a_pain):

@@ -45,6 +45,10 @@ SILENCE = timedelta(minutes=2)
 MOST_WAITING = 50  # batches of one owner
 MOST_AN_HOUR = 300
 ZIP = b"PK"
+OTHERS = (
+    "{count} entries of pain, weeks, plans and experiments came back too. "
+    "They stay when this import is taken back."
+)
 OWN = "log"  # the kind of a log's own export
 COPY_BYTES = 2**20
 LONGEST_NAME = 200
@@ -290,7 +294,9 @@ def _restore(batch: Batch, path: Path) -> None:
             "duplicates": max(told - len(runs), 0),
             "damaged": len(counts.problems),
         }
-        end = {"total": told, "position": told, "ended_at": timezone.now()}
+        end: dict[str, Any] = {"total": told, "position": told, "ended_at": timezone.now()}
+        if counts.others:
+            end["warnings"] = [OTHERS.format(count=f"{counts.others:,}")]
         if not _move(batch, BatchState.DONE, **known, **end):
             raise _Lost
         BatchLine.objects.bulk_create(lines)

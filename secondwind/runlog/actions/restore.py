@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -68,10 +68,20 @@ class Counts:
     shoes: int = 0
     zones: int = 0
     originals: int = 0
+    others: int = 0
     problems: list[str] = field(default_factory=list)
 
 
-class _Damaged(ValueError):
+Take = Callable[[User, "Archive"], None]
+_rooms: list[Take] = []
+
+
+def register(take: Take) -> None:
+    """Have a room above this one put back its part of an export, after the runs."""
+    _rooms.append(take)
+
+
+class Damaged(ValueError):
     """Something of the archive cannot be used; the message says what."""
 
 
@@ -95,38 +105,81 @@ def restore(owner: User, file: Path | IO[bytes], batch: Batch | None = None) -> 
 def steps(owner: User, file: Path | IO[bytes], batch: Batch | None = None) -> Iterator[Counts]:
     """The same a few runs at a time, with the counts so far. What is cut short is done by doing it again."""
     with zipfile.ZipFile(file) as archive:
-        yield from _Restoring(owner, archive, batch).steps()
+        yield from Archive(owner, archive, batch).steps()
 
 
-class _Restoring:
+class Archive:
+    """An export that is read: the runs here, and by other rooms what is theirs."""
+
     def __init__(self, owner: User, archive: zipfile.ZipFile, batch: Batch | None) -> None:
         self.owner, self.archive, self.batch = owner, archive, batch
         self.counts = Counts()
         self._originals: dict[str, int] = {}
         self._shoes: dict[str, int] = {}
+        self._runs: dict[object, int] = {}  # by their numbers in the archive
+        self._knows_all = False
 
     def steps(self) -> Iterator[Counts]:
         """Files and shoes first, because runs lead to them."""
         for row in self._rows("originals.json"):
-            self._try("a file", self._original, row)
+            self.attempt("a file", self._original, row)
         for row in self._rows("shoes.json"):
-            self._try("a pair of shoes", self._shoe, row)
+            self.attempt("a pair of shoes", self._shoe, row)
         for row in self._rows("zones.json"):
-            self._try("a zone", self._zone, row)
+            self.attempt("a zone", self._zone, row)
         yield self.counts
         missing = self._missing()
         for number, row in enumerate(self._rows("runs.json", problems=False)):
             if number in missing:
-                self._try(f"the run of {row.get('start')}"[:60], self._run, row)
+                self.attempt(f"the run of {row.get('start')}"[:60], self._run, row)
             if number % BETWEEN == 0:
                 yield self.counts
         yield self.counts
+        for take in _rooms:
+            take(self.owner, self)
+            yield self.counts
 
-    def _try(self, what: str, do: Any, row: Row) -> None:
+    # --- For the rooms ---------------------------------------------------------------------------------
+
+    def values(self, path: str) -> Iterator[Row]:
+        """The entries of a list of another room; nothing of what is damaged or not there."""
+        if path not in self.archive.NameToInfo:
+            return
+        try:
+            found = json.loads(self._read(path, root=""), parse_constant=_no_number)
+        except (Damaged, ValueError, RecursionError):
+            found = None
+        if not isinstance(found, list):
+            self._note(f"{path} is damaged.")
+            return
+        yield from (row for row in found[:MOST_RUNS] if isinstance(row, dict))
+
+    def run_of(self, number: object) -> int | None:
+        """The run of the log that had this number where the archive was made; None when there is none."""
+        if not isinstance(number, int):
+            return None
+        if number not in self._runs and not self._knows_all:
+            self._knows_all = True
+            own: dict[Key, int] = {}
+            for pk, keys in _numbered_keys(self.owner):
+                for key in keys:
+                    own.setdefault(key, pk)
+            for row in self._rows("runs.json", problems=False):
+                here = next((own[key] for key in _keys_of_row(row) if key in own), None)
+                if here is not None and isinstance(row.get("id"), int):
+                    self._runs.setdefault(row["id"], here)
+        return self._runs.get(number)
+
+    def came_back(self) -> None:
+        """Count one thing of another room."""
+        self.counts.others += 1
+
+    def attempt(self, what: str, do: Callable[[Row], None], row: Row) -> None:
+        """Do it whole or not at all; what cannot be used of it is told as a problem."""
         try:
             with transaction.atomic():
                 do(row)
-        except (_Damaged, ValidationError, KeyError, TypeError, ValueError, OverflowError) as error:
+        except (Damaged, ValidationError, KeyError, TypeError, ValueError, OverflowError) as error:
             why = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             self._note(f"{what[0].upper()}{what[1:]} could not be read: {why}")
 
@@ -148,17 +201,17 @@ class _Restoring:
                         yield row
                     elif problems:
                         self._note(f"Line {number} of {name} is damaged.")
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, _Damaged) as error:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, Damaged) as error:
             if problems:
                 self._note(f"{name} could not be read to its end: {error}")
 
-    def _read(self, name: str) -> bytes:
+    def _read(self, name: str, root: str = ROOT) -> bytes:
         """A file of the archive, checked before it is unpacked."""
-        info = self.archive.NameToInfo.get(ROOT + name)
+        info = self.archive.NameToInfo.get(root + name)
         if info is None:
-            raise _Damaged(f"the archive has no file {name[:100]}")
+            raise Damaged(f"the archive has no file {name[:100]}")
         if info.file_size > MOST_BYTES or info.file_size > MOST_RATIO * info.compress_size + 10_000:
-            raise _Damaged(f"{name[:100]} is too large")
+            raise Damaged(f"{name[:100]} is too large")
         try:
             with self.archive.open(info) as file:
                 data = file.read(MOST_BYTES + 1)
@@ -170,7 +223,7 @@ class _Restoring:
             RuntimeError,
             NotImplementedError,
         ) as error:
-            raise _Damaged(f"{name[:100]} is damaged") from error
+            raise Damaged(f"{name[:100]} is damaged") from error
         return data
 
     # --- Files, shoes, zones -----------------------------------------------------------------------------
@@ -183,7 +236,7 @@ class _Restoring:
         if found is None or not found.file.storage.exists(str(found.file.name)):
             data = self._read(str(row["file"]))
             if sha256(data).hexdigest() != digest:
-                raise _Damaged(f"{str(row['name'])[:100]} is not what it was")
+                raise Damaged(f"{str(row['name'])[:100]} is not what it was")
             sent = originals.Sent(_words(row["name"], 300), data, digest)
             found = originals.keep(self.owner, sent, self.batch)
             self.counts.originals += 1
@@ -194,14 +247,14 @@ class _Restoring:
         name = _words(row["name"], 80)
         found = Shoe.objects.filter(owner=self.owner, name=name).first()
         if found is None:
-            found = _checked(Shoe(owner=self.owner, **_columns(Shoe, row, without=("photo", "default_for"))))
+            found = checked(Shoe(owner=self.owner, **columns(Shoe, row, without=("photo", "default_for"))))
             found.batch = self.batch
             surface = row.get("default_for") or ""
             taken = Shoe.objects.filter(owner=self.owner, default_for=surface).exists()
             if surface in Surface.values and not taken:
                 found.default_for = Surface(surface)
             if not (math.isfinite(found.before_m) and found.before_m >= 0):
-                raise _Damaged("its distance is no distance")
+                raise Damaged("its distance is no distance")
             self._hang(found, photo)
             found.save()
             self.counts.shoes += 1
@@ -216,17 +269,17 @@ class _Restoring:
         try:
             data = self._read(str(photo))
             if not (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
-                raise _Damaged("its photo is none")
+                raise Damaged("its photo is none")
             anew(data)
-        except (_Damaged, BadPicture) as error:
+        except (Damaged, BadPicture) as error:
             self._note(f"{shoe.name}: {error}")
         else:
             shoe.photo.save(f"{uuid4().hex}.webp", ContentFile(data), save=False)
 
     def _zone(self, row: Row) -> None:
-        columns = _columns(Zone, row)
-        zone = _checked(Zone(owner=self.owner, **columns))
-        same = {name: getattr(zone, name) for name in columns}
+        values = columns(Zone, row)
+        zone = checked(Zone(owner=self.owner, **values))
+        same = {name: getattr(zone, name) for name in values}
         if not Zone.objects.filter(owner=self.owner, **same).exists():
             zone.save()
             self.counts.zones += 1
@@ -246,13 +299,15 @@ class _Restoring:
         return left
 
     def _run(self, row: Row) -> None:
-        run = _checked(Run(owner=self.owner, **_columns(Run, row)))
+        run = checked(Run(owner=self.owner, **columns(Run, row)))
         _check_figures(run)
         run.batch = self.batch
         run.original_id = self._originals.get(str(row.get("original")))
         track = self._track(row) if run.has_track else None
         run.has_track = track is not None
         run.save()
+        if isinstance(row.get("id"), int):
+            self._runs[row["id"]] = run.pk
         if track is not None:
             Track.objects.create(run=run, columns=track)
         grounds = _shares(row.get("surfaces"), Surface.values)
@@ -268,7 +323,7 @@ class _Restoring:
         try:
             data = self._read(f"tracks/{int(row['id'])}.bin")
             _check_track(data)
-        except (_Damaged, KeyError, ValueError) as error:
+        except (Damaged, KeyError, ValueError) as error:
             self._note(f"The track of the run of {str(row.get('start'))[:30]} is left out: {error}")
             return None
         return data
@@ -297,12 +352,25 @@ def _keys_of_row(row: Row) -> list[Key]:
 
 
 def _keys_of_log(owner: User) -> list[list[Key]]:
+    return [keys for _pk, keys in _numbered_keys(owner)]
+
+
+def _numbered_keys(owner: User) -> list[tuple[int, list[Key]]]:
+    """What each run of the log may be known by, with its number."""
     found = queries.runs_of(owner).values_list(
-        "external_id", "original__sha256", "part", "offset_s", "start", "sport", "distance_m", "elapsed_s"
+        "pk",
+        "external_id",
+        "original__sha256",
+        "part",
+        "offset_s",
+        "start",
+        "sport",
+        "distance_m",
+        "elapsed_s",
     )
     return [
-        _keys(external, digest or "", part, () if offset is None else tuple(same[:2]), tuple(same))
-        for external, digest, part, offset, *same in found
+        (pk, _keys(external, digest or "", part, () if offset is None else tuple(same[:2]), tuple(same)))
+        for pk, external, digest, part, offset, *same in found
     ]
 
 
@@ -341,7 +409,7 @@ def _lines_of(file: IO[bytes]) -> Iterator[bytes]:
     """The lines between the brackets of a list."""
     while line := file.readline(MOST_LINE + 1):
         if len(line) > MOST_LINE:
-            raise _Damaged("a line is too long")
+            raise Damaged("a line is too long")
         plain = line.strip().rstrip(b",")
         if plain not in {b"", b"[", b"]", b"[]"}:
             yield plain
@@ -359,40 +427,40 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
-def _columns(model: type[models.Model], row: Row, without: Iterable[str] = ()) -> Row:
+def columns(model: type[models.Model], row: Row, without: Iterable[str] = ()) -> Row:
     """The columns of a table that a row of the archive tells."""
     return {n: row[n] for n in holdings.columns_of(model) if n in row and n not in without}
 
 
-def _checked(row: M) -> M:
+def checked(row: M) -> M:
     """The row with its values as its table has them. Raises ValidationError for what does not fit."""
     lists = {field.name for field in row._meta.fields if isinstance(field, models.JSONField)}
     row.clean_fields(exclude=holdings.OUTSIDE | lists)  # lists may be empty; `_check_figures` looks at them
     for name in holdings.columns_of(type(row)):
         value = getattr(row, name)
         if isinstance(value, float) and not math.isfinite(value):
-            raise _Damaged(f"{name} is no number")
+            raise Damaged(f"{name} is no number")
         if isinstance(value, str) and "\x00" in value:
-            raise _Damaged(f"{name} is no text")
+            raise Damaged(f"{name} is no text")
     return row
 
 
 def _check_figures(run: Run) -> None:
-    """Raise _Damaged for figures that no run has, and lists of another shape than the pages read."""
+    """Raise Damaged for figures that no run has, and lists of another shape than the pages read."""
     if timezone.is_naive(run.start):
-        raise _Damaged("its start has no time zone")
+        raise Damaged("its start has no time zone")
     if run.offset_s is not None and abs(run.offset_s) >= 86_400:
-        raise _Damaged("its clock is more than a day off")
+        raise Damaged("its clock is more than a day off")
     amounts = ("distance_m", "elapsed_s", "moving_s", "climb_m", "descent_m", "heart_rate_bpm")
     if any(not 0 <= (getattr(run, name) or 0.0) < MOST_AMOUNT for name in amounts):
-        raise _Damaged("its figures cannot be")
+        raise Damaged("its figures cannot be")
     efforts = run.best_efforts
     if not isinstance(efforts, dict) or not _numbers([[float(k), v] for k, v in efforts.items()], 2):
-        raise _Damaged("its best efforts are none")
+        raise Damaged("its best efforts are none")
     if not (_numbers([run.splits]) and _numbers(run.grades, 3) and _numbers(run.laps, 3)):
-        raise _Damaged("its splits, grades or laps are none")
+        raise Damaged("its splits, grades or laps are none")
     if not isinstance(run.warnings, list) or not all(isinstance(one, str) for one in run.warnings):
-        raise _Damaged("its warnings are none")
+        raise Damaged("its warnings are none")
 
 
 def _numbers(rows: object, width: int | None = None) -> bool:
@@ -414,29 +482,29 @@ def _check_track(data: bytes) -> None:
     try:
         whole = inside.decompress(data[len(tracks.MAGIC) :], MOST_CELLS)
     except zlib.error as error:
-        raise _Damaged("it is damaged") from error
+        raise Damaged("it is damaged") from error
     if inside.unconsumed_tail or not inside.eof:
-        raise _Damaged("it is cut or too large")
+        raise Damaged("it is cut or too large")
     try:
         # Before memory is asked for as many values as it says.
         (size,) = struct.unpack_from("<I", whole)
         table = json.loads(whole[4 : 4 + size])
         counts = [int(table["points"]), *(int(column["count"]) for column in table["columns"])]
         if max(counts) > LIMITS.records or sum(counts) > LIMITS.cells:
-            raise _Damaged("it is too large")
+            raise Damaged("it is too large")
         samples = tracks.unpacked(data)
-    except _Damaged:
+    except Damaged:
         raise
     except Exception as error:
-        raise _Damaged("it is damaged") from error
+        raise Damaged("it is damaged") from error
     lengths = {len(column) for column in (*samples.columns().values(), *samples.extra.values())}
     if lengths != {len(samples)} or len(samples) > LIMITS.records:
-        raise _Damaged("its columns are not of one length")
+        raise Damaged("its columns are not of one length")
 
 
 def _words(value: object, most: int) -> str:
     if not isinstance(value, str) or not value or "\x00" in value:
-        raise _Damaged("its name is no name")
+        raise Damaged("its name is no name")
     return value[:most]
 
 
@@ -446,5 +514,5 @@ def _shares(value: object, known: Iterable[str]) -> dict[str, float]:
         return {}
     shares = {name: float(share) for name, share in value.items() if name in set(known)}
     if any(not 0 < share <= 1 for share in shares.values()) or sum(shares.values()) > LOOSE:
-        raise _Damaged("its shares are more than a whole")
+        raise Damaged("its shares are more than a whole")
     return shares
