@@ -34,6 +34,8 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
 }
 
 
+KEPT_S = 60  # for which a thread keeps its connection to the database
+
 # How a connection to a mail server is kept secret: from its first byte, from STARTTLS on, or not at all.
 TLS_WORDS = {
     "smtp": {"starttls", "none"},
@@ -236,7 +238,13 @@ def database(name: str, default: Path) -> dict[str, Any]:
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        # A new connection reads the whole schema first, which costs more than the queries of a page.
+        "CONN_MAX_AGE": KEPT_S,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }
 
 
 def _postgres(name: str, url: SplitResult, hidden: str) -> dict[str, Any]:
@@ -267,8 +275,7 @@ def _postgres(name: str, url: SplitResult, hidden: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(port or ""),
         "CONN_HEALTH_CHECKS": True,
-        # A pool keeps connections itself; without one, a thread keeps its own for a minute.
-        "CONN_MAX_AGE": 0 if pool else 60,
+        "CONN_MAX_AGE": 0 if pool else KEPT_S,  # a pool keeps connections itself
         "OPTIONS": options | query,
     }
 

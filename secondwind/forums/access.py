@@ -24,8 +24,10 @@ from secondwind.forums.models import (
     PostState,
     Reading,
     Thread,
+    ThreadCase,
 )
 from secondwind.forums.trust import Trust
+from secondwind.look.prepared import prepared
 from secondwind.notifications.actions.following import is_following
 
 Viewer = User | AnonymousUser
@@ -80,21 +82,35 @@ def thread_for(viewer: Viewer, id: int) -> Thread:
     """One thread with its forum, what is kept of where it came from, and whether it holds a danger sign; for
     members also its author, whether they have a draft of a reply, and how far they have read it. Http404 when
     the viewer may not see it. 1 query."""
-    signs = DangerSign.objects.filter(thread=OuterRef("pk"))
-    found = Thread.objects.select_related("forum", "archived").filter(pk=id)
-    found = found.annotate(has_danger=Exists(signs))
-    if known(viewer):
-        reading = Reading.objects.filter(user=viewer, thread=OuterRef("pk"))
-        found = found.annotate(
-            read_to=Subquery(reading.values("number")[:1]),
-            has_draft=Exists(Draft.objects.filter(author=viewer, thread=OuterRef("pk"))),
-            is_followed=is_following(viewer, "thread"),
-        )
-        found = found.select_related("forum", "author__member")
-    thread = found.first()
+    thread = _for_member(viewer, id) if known(viewer) else next(iter(_for_visitor(id)), None)
     if thread is None or not _sees_thread(viewer, thread):
         raise Http404("no such thread")
     return thread
+
+
+@prepared
+def _for_visitor(id: int) -> QuerySet[Thread]:
+    signs = DangerSign.objects.filter(thread=OuterRef("pk"))
+    cases = ThreadCase.objects.filter(thread=OuterRef("pk"))
+    found = Thread.objects.select_related("forum", "archived").filter(pk=id)
+    return found.annotate(has_danger=Exists(signs), has_cases=Exists(cases))
+
+
+def _for_member(viewer: User, id: int) -> Thread | None:
+    signs = DangerSign.objects.filter(thread=OuterRef("pk"))
+    reading = Reading.objects.filter(user=viewer, thread=OuterRef("pk"))
+    found = Thread.objects.select_related("forum", "author__member", "archived").filter(pk=id)
+    return found.annotate(
+        has_danger=Exists(signs),
+        read_to=Subquery(reading.values("number")[:1]),
+        has_draft=Exists(Draft.objects.filter(author=viewer, thread=OuterRef("pk"))),
+        is_followed=is_following(viewer, "thread"),
+    ).first()
+
+
+def may_have_cases(thread: Thread) -> bool:
+    """Whether it is worth asking for the cases of a thread: `thread_for` may have looked already."""
+    return bool(getattr(thread, "has_cases", True))
 
 
 def may_hold_danger(thread: Thread) -> bool:

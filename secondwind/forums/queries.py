@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from secondwind.accounts.models import User
 from secondwind.forums import access
@@ -26,6 +27,7 @@ from secondwind.forums.models import (
     Thread,
     ThreadRegion,
 )
+from secondwind.look.prepared import prepared
 from secondwind.writing import excerpt
 
 Viewer = User | AnonymousUser
@@ -66,24 +68,33 @@ class Row:
 
 
 def spaces() -> list[tuple[Space, list[Forum]]]:
-    """Every space with its forums, each with `thread_count` and `latest` (thread or None). 2 queries."""
-    listed = Thread.objects.filter(forum=OuterRef("pk"), is_listed=True, merged_into=None)
-    forums = list(
-        Forum.objects.select_related("space").annotate(
-            thread_count=Count("threads", filter=Q(threads__is_listed=True, threads__merged_into=None)),
-            latest_id=Subquery(listed.order_by("-latest_at").values("pk")[:1]),
-        )
-    )
-    threads = Thread.objects.select_related("latest_author", "archived").in_bulk(
-        [one.latest_id for one in forums if one.latest_id]
+    """Every space with its forums, each with `thread_count` and `latest` (thread or None). 2 queries.
+
+    Both are read from the index `forums_thread_listed` alone, without a look at any thread.
+    """
+    forums = _shared_forums()
+    threads = (
+        Thread.objects.select_related("archived")
+        .only("title", "latest_at", "latest_number", "archived__last_number", "archived__last_date")
+        .in_bulk([one.latest_id for one in forums if one.latest_id])  # type: ignore[attr-defined]
     )
     grouped: dict[Space, list[Forum]] = {}
     for one in forums:
         if one.space is None:
             continue
-        one.latest = threads.get(one.latest_id)  # type: ignore[attr-defined]  # for the template alone
+        one.latest = threads.get(one.latest_id)  # type: ignore[attr-defined]  # for the template
         grouped.setdefault(one.space, []).append(one)
     return list(grouped.items())
+
+
+@prepared
+def _shared_forums() -> QuerySet[Forum]:
+    listed = Thread.objects.filter(forum=OuterRef("pk"), is_listed=True, merged_into=None)
+    counted = listed.order_by().values("forum").annotate(count=Count("*")).values("count")
+    return Forum.objects.select_related("space").annotate(
+        thread_count=Coalesce(Subquery(counted), 0),
+        latest_id=Subquery(listed.order_by("-latest_at").values("pk")[:1]),
+    )
 
 
 # What a list shows of a thread; no more columns, for the reason told at `POST_SHOWN`.
@@ -99,20 +110,49 @@ def threads(
 ) -> Page[Row]:
     """A page of threads, pinned ones first within a forum, then by the latest post; of one place of the body
     and what lies inside it when `region` is given. 2 queries at most."""
-    found = access.listed_threads(viewer).select_related("forum", "author", "latest_author", "archived")
-    found = found.only(*THREAD_SHOWN)
-    if forum is not None:
-        found = found.filter(forum=forum).order_by("-is_pinned", "-latest_at")
-    else:
-        found = found.filter(forum__kind=ForumKind.SHARED).order_by("-latest_at")
-    if region:
-        about = ThreadRegion.objects.filter(thread=OuterRef("pk"), region__in=regions.within(region))
-        found = found.filter(Exists(about))
-    found = _shown(found, viewer, show)
     start = (page - 1) * THREADS_A_PAGE
-    rows = list(found[start : start + THREADS_A_PAGE + 1])
+    if access.known(viewer) or region:
+        found = _listed(access.listed_threads(viewer), forum.pk if forum else None)
+        rows = list(_about(_shown(found, viewer, show), region)[start : start + THREADS_A_PAGE + 1])
+    elif forum is not None:
+        rows = _public_of(forum.pk, start, show=show)
+    else:
+        rows = _public(start, show=show)
     here = rows[:THREADS_A_PAGE]
     return Page(_with_unread(viewer, here), page, len(rows) > THREADS_A_PAGE)
+
+
+@prepared
+def _public(start: int, *, show: str) -> QuerySet[Thread]:
+    nobody = AnonymousUser()
+    return _shown(_listed(access.listed_threads(nobody), None), nobody, show)[
+        start : start + THREADS_A_PAGE + 1
+    ]
+
+
+@prepared
+def _public_of(forum: int, start: int, *, show: str) -> QuerySet[Thread]:
+    nobody = AnonymousUser()
+    return _shown(_listed(access.listed_threads(nobody), forum), nobody, show)[
+        start : start + THREADS_A_PAGE + 1
+    ]
+
+
+def _listed(found: QuerySet[Thread], forum: int | None) -> QuerySet[Thread]:
+    found = found.select_related("forum", "author", "latest_author", "archived").only(*THREAD_SHOWN)
+    if forum is not None:
+        return found.filter(forum=forum).order_by("-is_pinned", "-latest_at")
+    # Said as what is left out, so that the database goes through the threads by date and stops when it has
+    # enough; asked for the kind of forum, it would read and sort all threads.
+    journals = Forum.every.exclude(kind=ForumKind.SHARED).values("pk")
+    return found.exclude(forum__in=journals).order_by("-latest_at")
+
+
+def _about(found: QuerySet[Thread], region: str) -> QuerySet[Thread]:
+    if not region:
+        return found
+    about = ThreadRegion.objects.filter(thread=OuterRef("pk"), region__in=regions.within(region))
+    return found.filter(Exists(about))
 
 
 def _shown(found: QuerySet[Thread], viewer: Viewer, show: str) -> QuerySet[Thread]:
@@ -176,17 +216,21 @@ def posts(thread: Thread, page: int) -> Page[Post]:
     each where a post responds to one of another page or was moved."""
     last = page_of(max(1, thread.next_number - 1))
     first = (page - 1) * POSTS_A_PAGE
-    found = (
-        Post.objects.filter(thread=thread, number__gt=first, number__lte=first + POSTS_A_PAGE)
-        .select_related("author__member")
-        .only(*POST_SHOWN, *(f"author__{name}" for name in AUTHOR_SHOWN))
-        .order_by("number")
-    )
-    shown = list(found)
+    shown = _posts(thread.pk, first, first + POSTS_A_PAGE)
     _tell_responses(shown)
     _tell_moved(shown)
     _tell_archived(thread, shown)
     return Page(shown, page, page < last, last)
+
+
+@prepared
+def _posts(thread: int, after: int, upto: int) -> QuerySet[Post]:
+    return (
+        Post.objects.filter(thread=thread, number__gt=after, number__lte=upto)
+        .select_related("author__member")
+        .only(*POST_SHOWN, *(f"author__{name}" for name in AUTHOR_SHOWN))
+        .order_by("number")
+    )
 
 
 def _tell_responses(shown: Sequence[Post]) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from secondwind.forums import access, searching
 from secondwind.forums.access import Viewer
 from secondwind.forums.models import Thread
+from secondwind.look.prepared import prepared
 from secondwind.search import likeness
 from secondwind.search.likeness import Like
 from secondwind.search.models import Likeness
@@ -16,13 +18,25 @@ SHOWN = likeness.MOST
 
 def of_thread(viewer: Viewer, thread: Thread) -> list[Thread] | None:
     """The threads most like one that the viewer may find; None when it has not been compared yet. 1 query."""
-    own = Likeness.objects.filter(kind=searching.KIND, group=thread.pk)
-    score = own.filter(other=OuterRef("pk")).values("score")
-    found = _threads(viewer).filter(pk__in=own.values("other")).annotate(likeness=Subquery(score))
-    scored = [(Like(one.pk, one.likeness), one) for one in found]
+    if access.known(viewer):
+        found = list(_alike(_threads(viewer), thread.pk))
+    else:
+        found = _alike_for_visitors(thread.pk)
+    scored = [(Like(one.pk, one.likeness), one) for one in found]  # type: ignore[attr-defined]
     if all(one.pk != thread.pk for _, one in scored):
         return None
     return _best((like, one) for like, one in scored if one.pk != thread.pk)
+
+
+@prepared
+def _alike_for_visitors(thread: int) -> QuerySet[Thread]:
+    return _alike(_threads(AnonymousUser()), thread)
+
+
+def _alike(found: QuerySet[Thread], thread: int) -> QuerySet[Thread]:
+    own = Likeness.objects.filter(kind=searching.KIND, group=thread)
+    score = own.filter(other=OuterRef("pk")).values("score")
+    return found.filter(pk__in=own.values("other")).annotate(likeness=Subquery(score))
 
 
 def of_words(viewer: Viewer, title: str, body: str) -> list[Thread]:

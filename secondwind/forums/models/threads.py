@@ -1,5 +1,7 @@
 """Threads, their posts, and what stands on a post: edits, marks, danger signs."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.utils.text import slugify
@@ -56,13 +58,26 @@ class Thread(models.Model):
     is_pinned = models.BooleanField(default=False)
     is_locked = models.BooleanField(default=False)
     is_answered = models.BooleanField(default=False)  # a post of it is marked Correct
-    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Its index holds merged threads alone: SQLite would use a whole one to find the others, which are most.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     asked_whether_answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = (
             models.Index(fields=["forum", "-is_pinned", "-latest_at"], name="forums_thread_list"),
             models.Index(fields=["-latest_at"], name="forums_thread_latest"),
+            models.Index(
+                fields=["forum", "-latest_at"],
+                condition=models.Q(is_listed=True, merged_into=None),
+                name="forums_thread_listed",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="forums_thread_merged",
+            ),
             models.Index(fields=["author", "-created_at"], name="forums_thread_author"),
         )
 
@@ -98,7 +113,7 @@ class Thread(models.Model):
     @property
     def slug(self) -> str:
         """The title as a part of an address; never empty."""
-        return slugify(self.title)[:60].strip("-") or "thread"
+        return _slug(self.title)
 
 
 class Post(models.Model):
@@ -153,6 +168,11 @@ class Post(models.Model):
     def is_opening(self) -> bool:
         """Whether the thread begins with it."""
         return self.number == 1
+
+
+@lru_cache(maxsize=4_096)
+def _slug(title: str) -> str:
+    return slugify(title)[:60].strip("-") or "thread"
 
 
 def _byline(row: Thread | Post) -> str:

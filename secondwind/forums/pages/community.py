@@ -38,13 +38,15 @@ def latest(request: HttpRequest) -> HttpResponse:
 def forum(request: HttpRequest, slug: str) -> HttpResponse:
     """The threads of one forum."""
     viewer = viewer_of(request)
-    journal = Forum.every.exclude(owner=None).select_related("owner").filter(slug=slug).first()
-    if journal is not None and access.sees_forum(viewer, journal):
-        return redirect(journal_address(journal))
-    found = Forum.objects.select_related("space")
+    found = Forum.every.select_related("space")
     if access.known(viewer):
         found = found.annotate(is_followed=is_following(viewer, following.FORUM))
-    return _list(request, get_object_or_404(found, slug=slug))
+    forum = get_object_or_404(found, slug=slug)
+    if forum.is_shared:
+        return _list(request, forum)
+    if forum.owner is None or not access.sees_forum(viewer, forum):
+        raise Http404("no such forum")
+    return redirect(journal_address(forum))
 
 
 @private_page
@@ -68,6 +70,6 @@ def _list(request: HttpRequest, forum: Forum | None) -> HttpResponse:
         "forums/forum.html",
         {
             "forum": forum, "page": queries.threads(viewer, forum=forum, show=show, page=page), "show": show,
-            "shows": shows,
+            "shows": shows, "all_forums": forum is None,
         },
     )  # fmt: skip

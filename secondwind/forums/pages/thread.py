@@ -1,5 +1,6 @@
 """A thread: its posts, the answers that helped, the danger notice, and what the asker says of them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +39,8 @@ from secondwind.look.caching import private_page, public_page
 from secondwind.notifications.actions import telling
 from secondwind.notifications.registry import Key
 from secondwind.writing.marking import marked
+
+logger = logging.getLogger(__name__)
 
 TITLE = "title"  # the id of the heading
 GONE = (PostState.REMOVED, PostState.MOVED)  # nothing is left to read under the number
@@ -162,7 +166,10 @@ def _count(request: HttpRequest, thread: Thread, page: queries.Page[Post], membe
         return
     agent = request.headers.get("User-Agent", "")
     visitor = visit.visitor_key(member.user_id if member else None, address_of(request), agent)
-    visit.count_view(thread, visitor)
+    try:
+        visit.count_view(thread, visitor)
+    except OperationalError:  # somebody writes for so long that SQLite gave up waiting
+        logger.warning("a view was not counted")
     if member:
         visit.note_visit(member, thread, page.items[-1].number, len(page.items))
 
@@ -214,7 +221,7 @@ def _told(
 def _like_it(viewer: queries.Viewer, thread: Thread, *, with_cases: bool) -> dict[str, Any]:
     """The cases like those of a thread; where there is none, the threads that begin like it. 1 query more
     than `_cases` has."""
-    found = _cases(viewer, thread) if with_cases else {}
+    found = _cases(viewer, thread) if with_cases and access.may_have_cases(thread) else {}
     return found if found.get("similar") else {**found, "alike": similar.of_thread(viewer, thread)}
 
 

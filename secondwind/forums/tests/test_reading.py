@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from secondwind.forums import queries
+from secondwind.forums.actions import visit
 from secondwind.forums.actions.post import reply
 from secondwind.forums.actions.visit import forget_views, visitor_key
 from secondwind.forums.models import Member, Thread, View
@@ -126,3 +128,32 @@ def test_taking_all_as_read_again_and_again_makes_nobody_trusted(as_, mia, threa
         browser.get(page_of(thread))
         browser.post("/community/read/")
     assert Member.objects.get(user=mia).threads_read == before + 1
+
+
+def test_a_row_of_a_list_follows_every_difference(thread, bob):
+    """Rows are kept by what they show."""
+    visitor = Client(HTTP_USER_AGENT=FIREFOX)
+    addresses = [f"/community/{thread.forum.slug}/", "/community/latest/", "/community/"]
+
+    def rows():
+        return [visitor.get(address).content.decode() for address in addresses]
+
+    before = rows()
+    visitor.get(page_of(thread))
+    reply(bob, thread, "Mine went away with calf raises.")
+    Thread.objects.filter(pk=thread.pk).update(title="A title that is new", is_answered=True)
+    for old, new in zip(before, rows(), strict=True):
+        assert "A title that is new" in new and "A title that is new" not in old
+        assert "/a-title-that-is-new/" in new
+    in_forum = rows()[0]
+    assert "<strong>1</strong> view<" in in_forum and "<strong>1</strong> reply<" in in_forum
+    assert "<bdi>bob</bdi>" in in_forum and "Answered</span>" in in_forum
+
+
+def test_a_page_is_shown_while_its_view_cannot_be_counted(thread, monkeypatch):
+    def locked(row):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(visit, "_is_new", locked)
+    assert Client(HTTP_USER_AGENT=FIREFOX).get(page_of(thread)).status_code == 200
+    assert views(thread) == 0

@@ -1,12 +1,13 @@
 """What every room's templates use: icons, the switchback line, the version of the knowledge."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from secondwind.clinic import knowledge
 from secondwind.look.switchback import Switchback
@@ -14,7 +15,11 @@ from secondwind.look.switchback import Switchback
 register = template.Library()
 
 
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite: decoration, unless it stands alone and `label` says what it means."""
     if label:
@@ -38,16 +43,38 @@ def knowledge_version() -> str:
     return knowledge.load().version
 
 
+# A list shows a moment in each row, so these two are written out: nothing in them needs escaping, and
+# `strftime`, `isoformat` and `format_html` cost four times as much.
+
+
 @register.simple_tag
 def when(time: datetime) -> SafeString:
-    """A moment in the visitor's time zone: "3 Nov 2026, 14:05". Cheaper than a date filter."""
+    """A moment in the visitor's time zone: "3 Nov 2026, 14:05"."""
     local = timezone.localtime(time)
-    shown = f"{local.day} {local:%b %Y, %H:%M}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), shown)
+    clock = f"{local.hour:02}:{local.minute:02}"
+    return _time(f"{_date(local)}T{clock}{_offset(local)}", f"{_shown(local)}, {clock}")
 
 
 @register.simple_tag
 def day(time: datetime) -> SafeString:
     """The day of a moment in the visitor's time zone: "3 Nov 2026"."""
     local = timezone.localtime(time)
-    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", f"{local.day} {local:%b %Y}")
+    return _time(_date(local), _shown(local))
+
+
+def _date(local: datetime) -> str:
+    return f"{local.year:04}-{local.month:02}-{local.day:02}"
+
+
+def _shown(local: datetime) -> str:
+    return f"{local.day} {MONTHS[local.month]} {local.year}"
+
+
+def _offset(local: datetime) -> str:
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    sign, minutes = ("-", -minutes) if minutes < 0 else ("+", minutes)
+    return f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _time(machine: str, shown: str) -> SafeString:
+    return mark_safe(f'<time datetime="{machine}">{shown}</time>')  # noqa: S308 - numbers and names of months

@@ -1,0 +1,57 @@
+"""Prepared queries give what Django's own give, for every number."""
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from secondwind.accounts.models import User
+from secondwind.look.prepared import prepared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> list[User]:
+    return [User.objects.create_user(f"runner{n}", f"r{n}@example.org", "a long password") for n in range(5)]
+
+
+@prepared
+def _later(after: int, start: int, *, newest_first: bool) -> QuerySet[User]:
+    older = User.objects.filter(pk__lt=OuterRef("pk"), pk__gt=after)
+    found = (
+        User.objects.filter(pk__gt=after).annotate(has_older=Exists(older)).only("username", "date_joined")
+    )
+    return found.order_by("-pk" if newest_first else "pk")[start : start + 2]
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_the_rows_are_those_of_the_query(people: list[User], newest_first: bool) -> None:
+    for after, start in [(people[0].pk, 0), (people[0].pk, 1), (people[2].pk, 1), (people[4].pk, 0)]:
+        wanted = [one.pk for one in people if one.pk > after]
+        wanted = (wanted[::-1] if newest_first else wanted)[start : start + 2]
+        found = _later(after, start, newest_first=newest_first)
+        assert [one.pk for one in found] == wanted
+        by_django = list(_later.__wrapped__(after, start, newest_first=newest_first))  # type: ignore[attr-defined]
+        for one, other in zip(found, by_django, strict=True):
+            assert one.__dict__.keys() == other.__dict__.keys()
+            for name in ("username", "date_joined", "has_older"):
+                assert getattr(one, name) == getattr(other, name)
+
+
+def test_what_was_not_asked_for_is_loaded_when_needed(people: list[User]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        found = _later(people[3].pk, 0, newest_first=True)[0]
+        assert found.username == "runner4"
+        assert len(asked) == 1
+        assert found.email == "r4@example.org"
+    assert len(asked) == 2
+
+
+def test_a_number_that_is_lost_is_a_mistake_of_the_function() -> None:
+    @prepared
+    def every(number: int) -> QuerySet[User]:
+        return User.objects.all()
+
+    with pytest.raises(TypeError, match="lost"):
+        every(3)
