@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
 from secondwind import clinic
 from secondwind.forums import access
 from secondwind.forums.models import Forum, Post, PostState, Thread
+from secondwind.look.addresses import address
 from secondwind.search import document, index
 from secondwind.search.models import Document
 from secondwind.search.sources import Card, Source, Viewer
@@ -52,9 +52,16 @@ def texts(refs: Collection[int]) -> list[document.Text]:
     return [_text(post, *bodies.get(post.thread_id, ((), ""))) for post in posts]
 
 
+CARD_SHOWN = (
+    "title", "latest_at", "reply_count", "is_answered", "forum__name", "forum__slug", "author__username",
+    "archived__author",
+)  # fmt: skip
+
+
 def cards(viewer: Viewer, groups: Collection[int]) -> dict[int, Card]:
     """The threads of these ids that the viewer may find. 1 query."""
     found = access.listed_threads(viewer).filter(pk__in=groups).select_related("forum", "author", "archived")
+    found = found.only(*CARD_SHOWN)
     return {thread.pk: _card(thread) for thread in found}
 
 
@@ -62,7 +69,7 @@ def readable(viewer: Viewer, refs: Collection[int]) -> dict[int, str]:
     """The posts of these ids that the viewer may read, with their addresses. 1 query."""
     found = Post.objects.filter(pk__in=refs, state=PostState.PUBLISHED)
     ids = found.filter(thread__in=access.listed_threads(viewer)).values_list("pk", flat=True)
-    return {id: reverse("forums:post", args=[id]) for id in ids}
+    return {id: address("forums:post", id) for id in ids}
 
 
 def places() -> Mapping[int, str]:
@@ -162,10 +169,10 @@ def _card(thread: Thread) -> Card:
     return Card(
         group=thread.pk,
         title=thread.title,
-        address=reverse("forums:thread", args=[thread.pk, thread.slug]),
+        address=address("forums:thread", thread.pk, thread.slug),
         author=thread.byline,
         place=thread.forum.name,
-        place_address=reverse("forums:forum", args=[thread.forum.slug]),
+        place_address=address("forums:forum", thread.forum.slug),
         at=thread.latest_at,
         replies=thread.reply_count,
         is_answered=thread.is_answered,

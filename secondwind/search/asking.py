@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from urllib.parse import urlencode
 
 from secondwind.accounts.models import User
@@ -68,12 +69,19 @@ def read(values: Mapping[str, str]) -> Asking:
     return Asking(values.get("q", "").strip(), given, filters, tuple(problems), values.get("as") != "typed")
 
 
-def places() -> list[Choice]:
-    """The places that documents stand in. 1 query for each kind of documents."""
-    return [Choice(str(id), name) for source in all_sources() for id, name in source.places().items()]
+def choices() -> dict[str, tuple[Choice, ...]]:
+    """The entries of the form's lists. 1 query for each kind of documents."""
+    places = (Choice(str(id), name) for source in all_sources() for id, name in source.places().items())
+    return {
+        "forum": tuple(places),
+        "body": _bodies(),
+        "side": tuple(Choice(value, label) for value, label in SIDES.items()),
+        "answered": tuple(Choice(value, label) for value, label in ANSWERED.items()),
+    }
 
 
-def bodies() -> list[Choice]:
+@cache
+def _bodies() -> tuple[Choice, ...]:
     """The areas of the body and the places in them, wider ones first."""
     known = knowledge.load()
     found: list[Choice] = []
@@ -83,7 +91,7 @@ def bodies() -> list[Choice]:
             found.append(Choice(AREA + area.id, "Anywhere there", area.label))
             here.sort(key=lambda region: not region.members)
             found += [Choice(region.id, region.label, area.label) for region in here]
-    return found
+    return tuple(found)
 
 
 def _place(value: str) -> int | None:

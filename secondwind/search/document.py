@@ -11,7 +11,7 @@ from secondwind.search.models import Document
 
 MOST_CONCEPTS = 200  # of one text
 LONGEST_TITLE = 200
-FORM = "1"  # of the tokens; another number has every document read again
+FORM = "2"  # of the tokens; another number has every document read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,9 @@ def tokens_of(row: Document) -> Tokens:
     shown: dict[str, str] = {}
     title, body = _words(row.title, shown), _words(row.text, shown)
     concepts = [found.concept for found in synonyms.concepts(title)]
+    titled = [facets.titled(token) for token in dict.fromkeys([*title, *concepts])]
     concepts += [found.concept for found in synonyms.concepts(body)]
-    return Tokens(title, body, concepts[:MOST_CONCEPTS], facets_of(row), shown)
+    return Tokens(title, body, concepts[:MOST_CONCEPTS], [*facets_of(row), *titled], shown)
 
 
 def facets_of(row: Document) -> list[str]:

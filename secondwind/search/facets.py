@@ -18,6 +18,11 @@ def audience(name: str) -> str:
     return f"{MARK}to_{name}"
 
 
+def titled(token: str) -> str:
+    """Documents whose title has a word, or names a concept."""
+    return f"{MARK}t_{token}"
+
+
 def place(id: int) -> str:
     """Documents of a place."""
     return f"{MARK}p{id}"

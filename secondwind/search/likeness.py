@@ -125,8 +125,9 @@ def _candidates(kind: str, asked: Counter[str], counts: Counts, signed_in: bool)
         Part((), (token,)) if token.startswith(synonyms.MARK) else Part((token,)) for token in rarest
     )
     audiences = [Audience.EVERYONE, Audience.MEMBERS] if signed_in else [Audience.EVERYONE]
-    filters = ((facets.kind(kind),), (facets.LEADS,), tuple(facets.audience(one) for one in audiences))
-    return [one.id for one in backend().ranked(Asked(parts, filters, any=True, weights=weights), CANDIDATES)]
+    wide = ((facets.kind(kind),), tuple(facets.audience(one) for one in audiences))
+    asked_for = Asked(parts, wide, ((facets.LEADS,),), any=True, weights=weights)
+    return [one.id for one in backend().ranked(asked_for, CANDIDATES)]
 
 
 def _vector(counts: Counts, tokens: Counter[str]) -> dict[str, float]:

@@ -1,16 +1,20 @@
 """The search page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from secondwind.accounts.models import Audience, User
 from secondwind.accounts.pseudonyms import key_of
 from secondwind.look.caching import public_page
+from secondwind.look.fragments import fragment
 from secondwind.search import asking, searching, snippets
+from secondwind.search.asking import Choice
 from secondwind.search.searching import Hit
 from secondwind.search.snippets import Run
 from secondwind.search.sources import Card, Viewer, source
@@ -22,13 +26,20 @@ MOST_PAGES = 100
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A group that was found, as the page shows it: title and snippet in runs; `address` of the best text."""
+    """A group that was found, as the page shows it; `address` of the best text."""
 
     card: Card
-    title: Sequence[Run]
-    snippet: Sequence[Run]
+    title: SafeString
+    snippet: SafeString
     address: str
     others: int  # further texts of the group that fit
+
+
+class Options(NamedTuple):
+    """The entries of a list in the form, and the one that is chosen."""
+
+    choices: tuple[Choice, ...]
+    chosen: str
 
 
 @public_page
@@ -38,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = _page_number(request.GET.get("page", "1"))
     viewer: Viewer = request.user
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
-    seen = _seen(viewer, results.hits)
+    seen, addresses = _seen(viewer, results.hits)
     here = seen[(page - 1) * ROWS : page * ROWS]
     if page > 1 and not here:
         raise Http404("no such page of results")
@@ -46,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked,
         "results": results,
-        "rows": _rows(here, tokens),
+        "rows": _rows(viewer, here, addresses, tokens),
         "count": len(seen),
         "page": page,
         "earlier": asked.address(page=page - 1 if page > 2 else "") if page > 1 else "",
@@ -54,10 +65,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "as_typed": asked.address(**{"as": "typed"}),
         "offered": asked.address(q=results.query.offered, **{"as": ""}) if results.query.offered else "",
         "people": _people(viewer, asked.q) if page == 1 else [],
-        "places": asking.places(),
-        "bodies": asking.bodies(),
-        "sides": asking.SIDES,
-        "answered": asking.ANSWERED,
+        "options": {
+            name: fragment("search/_options.html", Options(choices, asked.given.get(name, "")))
+            for name, choices in asking.choices().items()
+        },
     }
     return render(request, "search/search.html", context)
 
@@ -68,42 +79,45 @@ def _page_number(value: str) -> int:
     return int(value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    hit: Hit
-    card: Card
-    address: str
-
-
-def _seen(viewer: Viewer, hits: Sequence[Hit]) -> list[_Seen]:
-    """The hits that the viewer may see, as their sources say it now. 2 queries for each kind."""
-    found = []
+def _seen(viewer: Viewer, hits: Sequence[Hit]) -> tuple[list[Hit], dict[tuple[str, int], str]]:
+    """The hits whose text the viewer may read, as their sources say it now, and where each text is. 1 query
+    for each kind."""
+    addresses: dict[tuple[str, int], str] = {}
     for kind in dict.fromkeys(hit.kind for hit in hits):
         if known := source(kind):
-            own = [hit for hit in hits if hit.kind == kind]
-            cards = known.cards(viewer, [hit.group for hit in own])
-            addresses = known.readable(viewer, [hit.ref for hit in own])
-            found += [
-                _Seen(hit, cards[hit.group], addresses[hit.ref])
-                for hit in own
-                if hit.group in cards and hit.ref in addresses
-            ]
-    order = {id(hit): at for at, hit in enumerate(hits)}
-    return sorted(found, key=lambda one: order[id(one.hit)])
+            found = known.readable(viewer, [hit.ref for hit in hits if hit.kind == kind])
+            addresses |= {(kind, ref): address for ref, address in found.items()}
+    return [hit for hit in hits if (hit.kind, hit.ref) in addresses], addresses
 
 
-def _rows(seen: Sequence[_Seen], tokens: frozenset[str]) -> list[Row]:
-    texts = searching.texts_of([one.hit for one in seen])
+def _rows(
+    viewer: Viewer, hits: Sequence[Hit], addresses: Mapping[tuple[str, int], str], tokens: frozenset[str]
+) -> list[Row]:
+    """What is shown of hits. 1 query, and 1 for each kind."""
+    texts = searching.texts_of(hits)
+    cards: dict[tuple[str, int], Card] = {}
+    for kind in dict.fromkeys(hit.kind for hit in hits):
+        if known := source(kind):
+            found = known.cards(viewer, [hit.group for hit in hits if hit.kind == kind])
+            cards |= {(kind, group): card for group, card in found.items()}
     return [
         Row(
-            one.card,
-            snippets.marked(one.card.title, tokens),
-            snippets.snippet(texts.get(one.hit.document, ""), tokens),
-            one.address,
-            one.hit.count - 1,
+            card,
+            _html(snippets.marked(card.title, tokens)),
+            _html(snippets.snippet(texts.get(hit.document, ""), tokens)),
+            addresses[hit.kind, hit.ref],
+            hit.count - 1,
         )
-        for one in seen
+        for hit in hits
+        if (card := cards.get((hit.kind, hit.group)))
     ]
+
+
+def _html(runs: Iterable[Run]) -> SafeString:
+    """Runs of text with what was looked for marked. In a template the two hundred runs of a page cost as much
+    as the search."""
+    marked = (f"<mark>{escape(run.text)}</mark>" if run.is_match else escape(run.text) for run in runs)
+    return mark_safe("".join(marked))  # noqa: S308 - escaped piece by piece
 
 
 def _people(viewer: Viewer, text: str) -> list[User]:

@@ -1,5 +1,6 @@
 """Asking the index: documents that fit, gathered by their groups, best first."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -69,7 +70,7 @@ def search(
     """The groups whose texts fit. Whoever shows them asks their source again who may see what."""
     filters = filters or Filters()
     query = parse(text, mend=mend)
-    asked = Asked(query.parts, _tokens(filters, signed_in), query.any, query.weights)
+    asked = Asked(query.parts, (_audiences(signed_in),), _tokens(filters), query.any, query.weights)
     if not query.parts:
         found = backend().newest(asked, MOST_FOUND) if filters.is_any and not text.strip() else []
         return Results(query, _grouped(found, by_date=True), len(found) < MOST_FOUND)
@@ -86,10 +87,13 @@ def texts_of(hits: Sequence[Hit]) -> dict[int, str]:
     return dict(rows)
 
 
-def _tokens(filters: Filters, signed_in: bool) -> tuple[tuple[str, ...], ...]:
+def _audiences(signed_in: bool) -> tuple[str, ...]:
     audiences = [Audience.EVERYONE, Audience.MEMBERS] if signed_in else [Audience.EVERYONE]
-    asked = [tuple(facets.audience(one) for one in audiences)]
-    asked += [(facets.kind(filters.kind),)] if filters.kind else []
+    return tuple(facets.audience(one) for one in audiences)
+
+
+def _tokens(filters: Filters) -> tuple[tuple[str, ...], ...]:
+    asked: list[tuple[str, ...]] = [(facets.kind(filters.kind),)] if filters.kind else []
     asked += [(facets.place(filters.place),)] if filters.place is not None else []
     asked += [(facets.author(filters.author),)] if filters.author is not None else []
     asked += [(facets.LEADS,)] if filters.leads else []
@@ -113,18 +117,16 @@ def _within(region: str) -> list[str]:
 
 def _grouped(found: Sequence[Found], *, by_date: bool = False) -> list[Hit]:
     rows = Document.objects.filter(pk__in=[one.id for one in found])
-    about = {
-        row[0]: row[1:] for row in rows.values_list("pk", "kind", "group", "ref", "is_answered", "written_at")
-    }
+    columns = ("pk", "kind", "group", "ref", "is_answered", *(["written_at"] if by_date else []))
+    about = {row[0]: row[1:] for row in rows.values_list(*columns)}
     order = [one for one in found if one.id in about]
     if by_date:
         order.sort(key=lambda one: about[one.id][4], reverse=True)
+    counts = Counter(about[one.id][:2] for one in order)
     hits: dict[tuple[str, int], Hit] = {}
     for one in order:
-        kind, group, ref, is_answered, _ = about[one.id]
-        known = hits.get((kind, group))
-        score = one.score * (ANSWERED_BONUS if is_answered else 1.0)
-        hits[kind, group] = (
-            replace(known, count=known.count + 1) if known else Hit(kind, group, one.id, ref, score, 1)
-        )
+        kind, group, ref, is_answered, *_ = about[one.id]
+        if (kind, group) not in hits:
+            score = one.score * (ANSWERED_BONUS if is_answered else 1.0)
+            hits[kind, group] = Hit(kind, group, one.id, ref, score, counts[kind, group])
     return list(hits.values()) if by_date else sorted(hits.values(), key=lambda hit: -hit.score)

@@ -38,7 +38,8 @@ class Source:
 
     `refs(after, most)`: the ids, in order, of what belongs in the index. `texts(refs)`: their texts.
     `cards(viewer, groups)`: the groups that the viewer may find, by id. `readable(viewer, refs)`: the texts
-    that the viewer may read, each with its address. `places()`: where documents stand, by id.
+    that the viewer may read in groups that they may find, each with its address. `places()`: where documents
+    stand, by id.
     """
 
     kind: str

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
+from rapidfuzz.distance import OSA
 
 from secondwind.search import analysis, synonyms
 from secondwind.search.models import Word
@@ -34,35 +35,27 @@ def nearest(word: str, token: str) -> Mended | None:
         return None
     most = 1 if len(plain) < LONG else 2
     found = []
-    for one in _candidates(plain, token, most):
-        slips = min(_slips(plain, analysis.folded(one.shown), most), _slips(token, one.token, most))
-        if 0 < slips <= most or (slips == 0 and one.token != token):
-            found.append((slips, -one.documents, one.token, one))
-    return min(found)[3] if found else None
+    for other, shown, documents in _candidates(plain, token, most):
+        slips = min(_slips(plain, analysis.folded(shown), most), _slips(token, other, most))
+        if 0 < slips <= most or (slips == 0 and other != token):
+            found.append((slips, -documents, other, shown))
+    if not found:
+        return None
+    _, fewer, other, shown = min(found)
+    return Mended(other, shown, -fewer)
 
 
-def _candidates(plain: str, token: str, most: int) -> Iterator[Mended]:
+def _candidates(plain: str, token: str, most: int) -> Iterator[tuple[str, str, int]]:
+    """Tokens with how they are written and how many documents have them: those of the index first."""
     near = Q(start=token[:2]) | Q(end=token[-2:])
     size = Q(size__gte=len(token) - most, size__lte=len(token) + most)
     rows = Word.objects.filter(near, size).exclude(token=token).order_by("-documents", "token")
-    yield from (Mended(*row) for row in rows.values_list("token", "shown", "documents")[:MOST_LOOKED_AT])
+    yield from rows.values_list("token", "shown", "documents")[:MOST_LOOKED_AT]
     for name in synonyms.names().words:
         if abs(len(name) - len(plain)) <= most and (name[:2] == plain[:2] or name[-2:] == plain[-2:]):
-            yield Mended(analysis.stems(name)[0] if analysis.stems(name) else name, name, 0)
+            yield analysis.stems(name)[0] if analysis.stems(name) else name, name, 0
 
 
 def _slips(a: str, b: str, most: int) -> int:
     """The optimal string alignment distance of two words; more than `most` is `most` + 1."""
-    if abs(len(a) - len(b)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        earlier, before, row = before, row, [i] + [0] * len(b)
-        for j, other in enumerate(b, 1):
-            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                row[j] = min(row[j], earlier[j - 2] + 1)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+    return OSA.distance(a, b, score_cutoff=most)

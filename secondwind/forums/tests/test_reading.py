@@ -143,11 +143,16 @@ def test_a_row_of_a_list_follows_every_difference(thread, bob):
     reply(bob, thread, "Mine went away with calf raises.")
     Thread.objects.filter(pk=thread.pk).update(title="A title that is new", is_answered=True)
     for old, new in zip(before, rows(), strict=True):
-        assert "A title that is new" in new and "A title that is new" not in old
-        assert "/a-title-that-is-new/" in new
+        assert "A title that is new" not in old
+        assert 'a-title-that-is-new/"><bdi>A title that is new<' in new or ">A title that is new</a>" in new
     in_forum = rows()[0]
-    assert "<strong>1</strong> view<" in in_forum and "<strong>1</strong> reply<" in in_forum
-    assert "<bdi>bob</bdi>" in in_forum and "Answered</span>" in in_forum
+    for told in (
+        "<strong>1</strong> view<",
+        "<strong>1</strong> reply<",
+        "<bdi>bob</bdi>",
+        "Answered</span>",
+    ):
+        assert told in in_forum
 
 
 def test_a_page_is_shown_while_its_view_cannot_be_counted(thread, monkeypatch):

@@ -19,9 +19,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Parts to be found, all of them or any, among the documents that have one token of each filter."""
+    """Parts to be found, all of them or any, among the documents that have one token of each filter.
+
+    `wide` are filters too, such as the audience, that nearly every document passes.
+    """
 
     parts: tuple[Part, ...] = ()
+    wide: tuple[tuple[str, ...], ...] = ()
     filters: tuple[tuple[str, ...], ...] = ()
     any: bool = False
     weights: Mapping[str, float] = field(default_factory=dict)  # token -> how rare it is

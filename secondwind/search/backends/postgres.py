@@ -122,7 +122,7 @@ def _title_vector(tokens: Tokens) -> str | None:
 
 
 def _query(asked: Asked) -> str:
-    filters = [f"({' | '.join(map(_quoted, tokens))})" for tokens in asked.filters]
+    filters = [f"({' | '.join(map(_quoted, tokens))})" for tokens in (*asked.wide, *asked.filters)]
     parts = (" | " if asked.any else " & ").join(_part(part) for part in asked.parts)
     return " & ".join([*filters, *([f"({parts})"] if parts else [])])
 

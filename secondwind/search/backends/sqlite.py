@@ -3,13 +3,19 @@
 The tokens are ours, so its own tokenizer only cuts at spaces. bm25 looks at every document that has the
 words, which is slow where most have them; so of very many the newest are ranked, and those with the words in
 the title, and the rest is left.
+
+bm25 counts the documents of each word of its query anew, those of a filter that nearly all pass too: that was
+the most of what a search cost. So what is to be ranked is found with all filters and without a rank, and
+ranked without those filters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from heapq import nsmallest
 from typing import Any
 
 from django.db import connection
 
+from secondwind.search import facets
 from secondwind.search.backends.asked import Asked, Found, Part
 from secondwind.search.document import Tokens
 
@@ -21,10 +27,10 @@ _TABLE = """CREATE VIRTUAL TABLE search_fts USING fts5(
 _TRIGGER = """CREATE TRIGGER search_document_gone AFTER DELETE ON search_document BEGIN
     DELETE FROM search_fts WHERE rowid = old.id; END"""
 _INSERT = "INSERT INTO search_fts(rowid, title, body, concepts, facets) VALUES (%s, %s, %s, %s, %s)"
-_NEWEST = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s OFFSET %s"
+_NEWEST = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
 # The weights are those of the columns in their order.
-_RANKED = """SELECT rowid, bm25(search_fts, 4.0, 1.0, 2.0, 0.0) AS score FROM search_fts
-    WHERE search_fts MATCH %s AND rowid > %s ORDER BY score, rowid DESC LIMIT %s"""
+_RANKED = """SELECT bm25(search_fts, 4.0, 1.0, 2.0, 0.0), -rowid FROM search_fts
+    WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"""
 _VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search_fts, row)"
 _COUNTS = "SELECT term, doc FROM temp.search_terms WHERE substr(term, 1, 1) <> '@'"
 
@@ -59,25 +65,19 @@ def put(found: Iterable[tuple[int, Tokens]]) -> None:
 
 def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
-    match = _match(asked)
     with connection.cursor() as cursor:
-        floor = _floor(cursor, match)
-        found = _rank(cursor, match, floor, limit)
-        if floor:
-            titles = _match(asked, "{title concepts} : ")
-            found += _rank(cursor, titles, _floor(cursor, titles), limit)
-    best: dict[int, float] = {}
-    for id, rank in found:
-        best[id] = max(best.get(id, 0.0), -rank)
-    order = sorted(best.items(), key=lambda one: (-one[1], -one[0]))
-    return [Found(id, score) for id, score in order[:limit]]
+        ids = _newest(cursor, _match(asked), MOST_RANKED)
+        found = _rank(cursor, _match(asked, is_ranked=True), ids)
+        if len(ids) == MOST_RANKED:  # there may be more
+            titled = set(_newest(cursor, _match(asked, in_titles=True), MOST_RANKED)) - set(ids)
+            found += _rank(cursor, _match(asked, in_titles=True, is_ranked=True), titled)
+    return [Found(-id, -rank) for rank, id in nsmallest(limit, found)]
 
 
 def newest(asked: Asked, limit: int) -> list[Found]:
     """The documents that came into the index last, without a rank."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [_match(asked), limit, 0])
-        return [Found(id, 0.0) for (id,) in cursor.fetchall()]
+        return [Found(id, 0.0) for id in _newest(cursor, _match(asked), limit)]
 
 
 def count_words() -> Iterable[tuple[str, int]]:
@@ -88,22 +88,38 @@ def count_words() -> Iterable[tuple[str, int]]:
         return list(cursor.fetchall())
 
 
-def _floor(cursor: Any, match: str) -> int:
-    """The row below which nothing is ranked, or 0 when there is nothing to leave out."""
-    cursor.execute(_NEWEST, [match, 1, MOST_RANKED])
-    row = cursor.fetchone()
-    return row[0] if row else 0
+def _newest(cursor: Any, match: str, limit: int) -> list[int]:
+    cursor.execute(_NEWEST, [match, limit])
+    return [id for (id,) in cursor.fetchall()]
 
 
-def _rank(cursor: Any, match: str, floor: int, limit: int) -> list[tuple[int, float]]:
-    cursor.execute(_RANKED, [match, floor, limit])
-    return list(cursor.fetchall())
+def _rank(cursor: Any, match: str, ids: Collection[int]) -> list[tuple[float, int]]:
+    """(rank, -id) of these documents; a lower rank is better."""
+    if not ids:
+        return []
+    cursor.execute(_RANKED, [match, min(ids), max(ids)])
+    wanted = set(ids)
+    return [row for row in cursor.fetchall() if -row[1] in wanted]
 
 
-def _match(asked: Asked, columns: str = "") -> str:
-    filters = [f"facets : ({' OR '.join(map(_quoted, tokens))})" for tokens in asked.filters]
-    parts = (" OR " if asked.any else " AND ").join(_part(part) for part in asked.parts)
-    return " AND ".join([*filters, *([f"{columns}({parts})"] if parts else [])])
+def _match(asked: Asked, *, in_titles: bool = False, is_ranked: bool = False) -> str:
+    asked_for = asked.filters if is_ranked else (*asked.wide, *asked.filters)
+    filters = [f"facets : ({' OR '.join(map(_quoted, tokens))})" for tokens in asked_for]
+    joined = " OR " if asked.any else " AND "
+    parts = joined.join(_part(part) for part in asked.parts)
+    matched = [*filters, *([f"({parts})"] if parts else [])]
+    if in_titles:
+        matched.append(f"facets : ({joined.join(_titled(part) for part in asked.parts)})")
+    return " AND ".join(matched)
+
+
+def _titled(part: Part) -> str:
+    """The words of a part in a title, in any order; whether they stand side by side the text says."""
+    words = [_quoted(facets.titled(word)) for word in part.words]
+    if words and part.is_start:
+        words[-1] += "*"
+    alternatives = [f"({' AND '.join(words)})"] if words else []
+    return f"({' OR '.join([*alternatives, *(_quoted(facets.titled(one)) for one in part.concepts)])})"
 
 
 def _part(part: Part) -> str:
