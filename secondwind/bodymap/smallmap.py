@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from secondwind.bodymap import Shape, View, views
@@ -41,19 +41,29 @@ class SmallMap:
 
 def of_condition(condition: Condition, knowledge: Knowledge) -> SmallMap | None:
     """Where a condition hurts, the typical places strongest."""
-    return _map(condition.regions, Side.RIGHT, knowledge)
+    return _map(condition.regions, condition.regions, Side.RIGHT, knowledge)
 
 
 def of_case(case: Case, knowledge: Knowledge) -> SmallMap | None:
-    """Where it hurts in a case, on its side; None when it names no place that is drawn."""
+    """Where it hurts in a case, on its side, the place that was named first in any case; None when it names
+    none that is drawn."""
     places = [knowledge.regions[item.id] for item in case.places]
-    return _map({fine: 1.0 for place in places for fine in place.fine}, case.side, knowledge)
+    fine = {fine: 1.0 for place in places for fine in place.fine}
+    return _map(fine, places[0].fine if places else (), case.side, knowledge)
 
 
-def _map(places: Mapping[str, float], side: Side, knowledge: Knowledge) -> SmallMap | None:
+def _map(
+    places: Mapping[str, float], first: Collection[str], side: Side, knowledge: Knowledge
+) -> SmallMap | None:
     part = "foot" if all(knowledge.regions[place].area in NEAR_FOOT for place in places) else "leg"
-    # The view that shows most of the places; of two that show as much, one of the part they are in.
-    view = max(views(), key=lambda view: (_shown(view, places), view.part == part))
+    # Of the views with one of the first places that which shows most of them all; of two that show as much,
+    # one of the part they are in.
+    view = max(
+        views(),
+        key=lambda view: (
+            any(shape.region in first for shape in view.regions), _shown(view, places), view.part == part,
+        ),
+    )  # fmt: skip
     shapes = [shape for shape in view.regions if shape.region in places]
     if not shapes:
         return None

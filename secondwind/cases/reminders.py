@@ -43,14 +43,20 @@ def send_due(on: date | None = None) -> int:
 
 
 def due_on(on: date) -> Iterator[tuple[Case, int]]:
-    """The cases to ask about on a day, each with its week. After a pause only the last round is asked."""
-    for week, middle in _rounds():
-        first, last = on - timedelta(weeks=week + GRACE_WEEKS), on - timedelta(weeks=week)
-        found = _may_be_asked().filter(date__gt=first, date__lte=last)
+    """The cases to ask about on a day, each with its week. After a pause only the last round is asked: a
+    round ends before the next begins. 2 queries."""
+    rounds = [
+        (week, middle, on - timedelta(weeks=week + GRACE_WEEKS), on - timedelta(weeks=week))
+        for week, middle in _rounds()
+    ]
+    due = Q()
+    for week, _, first, last in rounds:
         sent = Reminder.objects.filter(case=OuterRef("pk"), week=week)
-        for case in found.exclude(Exists(sent)).prefetch_related("outcomes").order_by("pk"):
-            if _is_open(case, week, middle) and not _next_is_due(case, week, on):
-                yield case, week
+        due |= Q(~Exists(sent), date__gt=first, date__lte=last)
+    for case in _may_be_asked().filter(due).prefetch_related("outcomes").order_by("pk"):
+        week, middle = next((w, middle) for w, middle, first, last in rounds if first < case.date <= last)
+        if _is_open(case, week, middle):
+            yield case, week
 
 
 def unsealed(token: str) -> tuple[Case, int]:
@@ -85,10 +91,12 @@ def _may_be_asked() -> QuerySet[Case]:
     is_known = Q(state=State.CONFIRMED) | Q(beginning=Beginning.THREAD)
     address = EmailAddress.objects.filter(user=OuterRef("owner"), primary=True)
     silent = NoMail.objects.filter(user=OuterRef("owner"))
+    back = Case.objects.filter(outcome__state=Back.FULL.value, outcome__by_machine=False)
     return (
         Case.objects.filter(is_known, wants_mail=True, told_with=None, owner__is_active=True)
         .exclude(Exists(address.filter(verified=False)))
         .exclude(Exists(silent))
+        .exclude(pk__in=back.values("pk"))
         .select_related("owner")
     )
 
@@ -100,11 +108,6 @@ def _is_open(case: Case, week: int, middle: float) -> bool:
         return False
     since = case.date + timedelta(weeks=middle)
     return not any(outcome.week == week or outcome.on > since for outcome in told)
-
-
-def _next_is_due(case: Case, week: int, on: date) -> bool:
-    later = [other for other in FOLLOW_UP_WEEKS if other > week]
-    return bool(later) and case.date + timedelta(weeks=later[0]) <= on
 
 
 def _send(case: Case, week: int, server: BaseEmailBackend) -> bool:

@@ -108,7 +108,7 @@ class Item:
     @property
     def words(self) -> str:
         """The runner's own words for it, or nothing when it was not read from words."""
-        return " … ".join(o.words for o in self.origins if o.words)
+        return " … ".join(dict.fromkeys(o.words for o in self.origins if o.words))
 
     @property
     def is_logged(self) -> bool:

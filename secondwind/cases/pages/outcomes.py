@@ -26,7 +26,14 @@ from secondwind.look.caching import private_page
 
 GONE = 410
 EFFECT = "effect."  # the names of the fields that say what a treatment did
-EFFECTS = tuple(choice for choice in CHOICES[Kind.TREATMENT] if choice[0] in tuple(Effect))
+EFFECTS = (
+    *(
+        choice
+        for choice in CHOICES[Kind.TREATMENT]
+        if choice[0] in tuple(Effect) and choice[0] != Effect.UNKNOWN
+    ),
+    (Effect.UNKNOWN, "I cannot say"),
+)
 MORE_ROWS = 2  # treatments that can be added at once
 
 
