@@ -34,7 +34,7 @@ class Runner:
     `base` the usual pain; `carry` the share of a reaction left the next day; `missing` the share of pain
     that is not told; `seasonal` whether trails are for the summer; `irregular` whether breaks come in
     between; `stops` whether pain cuts runs short; `asked_before` whether pain is told before each run
-    too."""
+    too; `every_day` whether it is told once a day instead, runs or not, and so at three lags."""
 
     name: str
     weeks: int = 40
@@ -48,6 +48,7 @@ class Runner:
     irregular: bool = False
     stops: bool = False
     asked_before: bool = True
+    every_day: bool = False
     reaction: float = 3.0
 
 
@@ -71,6 +72,8 @@ RUNNERS = (
     replace(STRONG, name="the cause is one shoe", cause="shoe B"),
     replace(STRONG, name="the cause is fast running", cause="fast"),
     replace(STRONG, name="daily runner", runs_a_week=6.5),
+    replace(STRONG, name="told once a day, three lags", every_day=True),
+    replace(STRONG, name="no effect, once a day, three lags", strength=0.0, every_day=True),
 )
 
 
@@ -83,6 +86,10 @@ def diary(runner: Runner, seed: int) -> Diary:
     risk = 1 / (1 + np.exp(2.1 - runner.strength * z))
     hit = chance.random(count) < risk
     reaction = hit * (runner.reaction + chance.choice([-1.0, 0.0, 1.0], count))
+    ids = [f"run {i}" for i in range(count)]
+    if runner.every_day:
+        days = runs["day"].tolist()
+        return Diary.of(ids, days, _exposures(runs), _once_a_day(runner, runs, reaction, chance))
     left = _carried(runs["day"], reaction, runner.carry)
     level = runner.base + runs["irritation"]
     before = _typed(level + left, chance)
@@ -93,15 +100,16 @@ def diary(runner: Runner, seed: int) -> Diary:
             runs[name] = runs[name] * short
     after[chance.random(count) < runner.missing] = np.nan
     told = before if runner.asked_before else usual(runs["day"], after, runs["day"])
-    ids = [f"run {i}" for i in range(count)]
     pain = Pain("calf", Lag.NEXT_DAY, after, told, from_usual=not runner.asked_before)
     return Diary.of(ids, runs["day"].tolist(), _exposures(runs), [pain])
 
 
 def _runs(runner: Runner, chance: np.random.Generator) -> Values:
     days, irritation, level, away = [], [], 0.0, 0
+    each_day = []
     for day in range(runner.weeks * 7):
         level = 0.95 * level + chance.normal(0, 0.35)
+        each_day.append(level)
         if runner.irregular and away == 0 and chance.random() < 0.02:
             away = int(chance.integers(7, 22))
         away = max(away - 1, 0)
@@ -119,6 +127,7 @@ def _runs(runner: Runner, chance: np.random.Generator) -> Values:
     return {
         "day": when,
         "irritation": hidden,
+        "each day": np.array(each_day),
         "trail": trail,
         "distance": distance,
         "climb": climb,
@@ -132,6 +141,23 @@ def _runs(runner: Runner, chance: np.random.Generator) -> Values:
         "evening": (chance.random(n) < 0.4).astype(float),
         "temperature": 12 + 9 * np.sin(2 * np.pi * when / 365) + chance.normal(0, 4, n),
     }
+
+
+def _once_a_day(
+    runner: Runner, runs: Values, reaction: NDArray[np.float64], chance: np.random.Generator
+) -> list[Pain]:
+    """One number each day, runs or not: what a run did shows the next morning, and a third of it a day later.
+    Nobody says which run it is of, so it is asked of the run of the day, of the day before and of two days
+    before."""
+    ran, level = runs["day"], runner.base + runs["each day"]
+    for later, share in ((1, 1.0), (2, 1 / 3)):
+        level[np.minimum(ran + later, len(level) - 1)] += share * reaction
+    told, every = _typed(level, chance), np.arange(len(level))
+    pains = []
+    for later, lag in enumerate((Lag.SAME_DAY, Lag.NEXT_DAY, Lag.TWO_DAYS)):
+        after = np.where(ran + later < len(told), told[np.minimum(ran + later, len(told) - 1)], np.nan)
+        pains.append(Pain("calf", lag, after, usual(every, told, ran), from_usual=True))
+    return pains
 
 
 def _spikes(day: NDArray[np.int64], distance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -161,7 +187,7 @@ def _exposures(runs: Values) -> list[Exposure]:
     return [
         Exposure(name, values, yes_no=name in yes_no, volume=name in volume)
         for name, values in runs.items()
-        if name not in {"day", "irritation"}
+        if name not in {"day", "irritation", "each day"}
     ]
 
 
@@ -172,7 +198,7 @@ class Score:
     diaries: int = 0
     answered: int = 0
     runs: int = 0
-    flares: int = 0
+    flares: float = 0
     any_flag: int = 0
     first: int = 0
     cause: int = 0
@@ -182,15 +208,18 @@ class Score:
     def add(self, runner: Runner, result: Result) -> None:
         self.diaries += 1
         self.runs += result.runs
-        self.flares += sum(a.flares for a in result.answers) + sum(r.flares for r in result.refusals)
-        for answer in result.answers:
-            flagged = {e.name for e in answer.effects if e.flagged}
-            self.answered += 1
-            self.any_flag += bool(flagged) or any(t.flagged for t in answer.together)
-            self.first += answer.effects[0].name == runner.cause
-            self.cause += runner.cause in flagged
-            self.nulls += bool(flagged & set(NULLS) - {runner.cause})
-            self.trail += "trail" in flagged
+        models = max(len(result.answers) + len(result.refusals), 1)
+        self.flares += (
+            sum(a.flares for a in result.answers) + sum(r.flares for r in result.refusals)
+        ) / models
+        flagged = {e.name for _answer, e in result.flagged}
+        first = max((a.effects[0] for a in result.answers), key=lambda e: abs(e.z), default=None)
+        self.answered += bool(result.answers)
+        self.any_flag += bool(flagged) or any(t.flagged for a in result.answers for t in a.together)
+        self.first += first is not None and first.name == runner.cause
+        self.cause += runner.cause in flagged
+        self.nulls += bool(flagged & set(NULLS) - {runner.cause})
+        self.trail += "trail" in flagged
 
 
 def score(runner: Runner, diaries: int, first_seed: int = 0) -> Score:
@@ -221,7 +250,7 @@ def row(runner: Runner, found: Score) -> str:
         share(found.nulls),
         share(found.trail),
     )
-    return f"{runner.name:32}" + "".join(f"{c:>{len(h) + 2}}" for c, h in zip(cells, HEADS, strict=True))
+    return f"{runner.name:34}" + "".join(f"{c:>{len(h) + 2}}" for c, h in zip(cells, HEADS, strict=True))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -230,7 +259,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("diaries", nargs="?", type=int, default=DIARIES, help="of each kind (default 100)")
     options = parser.parse_args(arguments)
     print(f"Which runs precede pain: {options.diaries} simulated diaries of each kind; shares are of diaries")
-    print(" " * 32 + "".join(f"  {h}" for h in HEADS))
+    print(" " * 34 + "".join(f"  {h}" for h in HEADS))
     for runner in RUNNERS:
         print(row(runner, score(runner, options.diaries)), flush=True)
     return 0

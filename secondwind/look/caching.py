@@ -68,10 +68,16 @@ def compressed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return decorator_from_middleware(_Gzip)(view)  # type: ignore[return-value]  # it stays an HttpResponse
 
 
+def keep_nowhere(response: HttpResponse) -> None:
+    """Have no cache keep a public page, ours included: what it shows must be able to go at once."""
+    patch_cache_control(response, no_store=True)
+
+
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that is the same for everybody without a session: any cache may keep it and ask by its ETag.
 
-    A visitor with a session gets it with their name and their colours, and no cache keeps that.
+    A view may say otherwise of a page (`keep_nowhere`). A visitor with a session gets it with their name and
+    their colours, and no cache keeps that.
     """
 
     @compressed
@@ -81,6 +87,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
+        if response.has_header("Cache-Control") and "no-store" in response["Cache-Control"]:
+            return response
         if is_personal(request):
             patch_cache_control(response, private=True, no_store=True)
         else:

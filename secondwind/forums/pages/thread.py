@@ -35,7 +35,7 @@ from secondwind.forums.pages.compose import composer
 from secondwind.forums.pages.danger import notice_of
 from secondwind.forums.ranks import rank_of
 from secondwind.forums.trust import Trust
-from secondwind.look.caching import private_page, public_page
+from secondwind.look.caching import keep_nowhere, private_page, public_page
 from secondwind.notifications.actions import telling
 from secondwind.notifications.registry import Key
 from secondwind.writing.marking import marked
@@ -78,7 +78,10 @@ def thread(request: HttpRequest, id: int, slug: str = "") -> HttpResponse:
     _count(request, thread, page, member)
     if access.known(viewer):
         telling.seen(viewer, [Key(news.POST, str(post.pk)) for post in page.items])
-    response = render(request, "forums/thread.html", _context(request, thread, page, member))
+    context = _context(request, thread, page, member)
+    response = render(request, "forums/thread.html", context)
+    if context["attached"]:
+        keep_nowhere(response)  # what is attached can be withdrawn, and then no page names it
     response.shown_again = partial(visit.count_shown_again, thread)  # type: ignore[attr-defined]  # if it is kept
     return response
 

@@ -19,16 +19,18 @@ from django.views.decorators.http import require_POST, require_safe
 from secondwind.accounts import attachments
 from secondwind.accounts.attachments import Attached
 from secondwind.accounts.models import User
-from secondwind.recovery import history
+from secondwind.recovery import history, why
 from secondwind.recovery.actions import excerpts as actions
 from secondwind.recovery.errors import Refused
 from secondwind.recovery.history import Week
 from secondwind.recovery.models import Excerpt
+from secondwind.recovery.pages import why as why_page
 from secondwind.recovery.pictures.twelve import Twelve
 from secondwind.recovery.queries import Site
 from secondwind.runlog.pages.common import own_page, owner_of, see
 from secondwind.runlog.pictures.svg import Markup
 
+MOST_CLAIMS = 2  # on one page
 NAME = "Twelve weeks of running and pain, from the asker’s log"
 
 
@@ -133,6 +135,7 @@ def summary(request: HttpRequest) -> HttpResponse:
             "load": sum(week.load for week in weeks),
             "grounds": grounds,
             "shoes": shoes,
+            "claims": why_page.standing_out(why.of(owner, today))[:MOST_CLAIMS],
             "is_empty": not any(week.runs or week.pain for week in weeks),
         },
     )

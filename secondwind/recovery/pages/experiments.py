@@ -70,7 +70,7 @@ def experiment(request: HttpRequest, id: int) -> HttpResponse:
             for number, block in enumerate(standing.blocks, 1)
         ],
         "result": result,
-        "difference": [round(100 * v) for v in (result.difference, *result.interval_80, *result.interval_95)]
+        "difference": [_signed(v) for v in (result.difference, *result.interval_80, *result.interval_95)]
         if result
         else None,
         "chance": round(100 * result.chance_more) if result else None,
@@ -79,6 +79,11 @@ def experiment(request: HttpRequest, id: int) -> HttpResponse:
         "notice": danger.lately(owner, today),
     }
     return render(request, "recovery/experiment.html", context)
+
+
+def _signed(share: float) -> str:
+    """Points of 100 with their sign: "+12", "−22"."""
+    return f"{round(100 * share):+d}".replace("-", "−").replace("+0", "0")
 
 
 @own_page

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from secondwind.recovery import why as reading
 from secondwind.recovery.pictures.odds import odds
 from secondwind.recovery.why import Why
+from secondwind.runlog.models import Run
 from secondwind.runlog.pages.common import own_page, owner_of
 from secondwind.runlog.pictures import Picture
-from secondwind.running.exposure import LEAST_FLARES, LEAST_RUNS, Answer, Effect, LeftOut, Refusal
+from secondwind.running.exposure import LEAST_FLARES, LEAST_RUNS, Answer, Count, Effect, LeftOut, Refusal
 
 FROM_COUNTS = 3
 
@@ -85,10 +86,7 @@ def runs(request: HttpRequest, site: str, lag: str) -> HttpResponse:
     if claim is None:
         return _gone(request, found, found.unsaid(site, lag, exposure))
     told, one = claim
-    groups = [
-        (count.words, len(count.worse), [(found.runs[id], id in count.worse) for id in reversed(count.runs)])
-        for count in (one.with_it, one.without)
-    ]
+    groups = [_group(found, count) for count in (one.with_it, one.without)]
     cases = [(found.runs[case.run], [found.runs[id] for id in case.compared_with]) for case in told.cases]
     context = {
         "words": reading.sentence(told, one),
@@ -99,6 +97,14 @@ def runs(request: HttpRequest, site: str, lag: str) -> HttpResponse:
         "effect": one,
     }
     return render(request, "recovery/why_runs.html", context)
+
+
+def _group(found: Why, count: Count) -> tuple[str, list[Run], list[Run], int]:
+    """Runs of one kind, the latest first: those after which it was worse, those after which it was not."""
+    both: tuple[list[Run], list[Run]] = [], []
+    for id in reversed(count.runs):
+        both[id not in count.worse].append(found.runs[id])
+    return count.words, *both, len(count.runs)
 
 
 @own_page
@@ -147,6 +153,11 @@ def _claim(answer: Answer, effect: Effect) -> Claim:
     words = f"{effect.odds_ratio:.1f} times the odds ({effect.step}); 95 % interval {low:.1f} to {high:.1f}"
     path = reverse("recovery:why_runs", args=[answer.site, reading.SLUGS[answer.lag]])
     return Claim(reading.sentence(answer, effect), f"{path}?{urlencode({'of': effect.name})}", words)
+
+
+def standing_out(found: Why) -> list[tuple[str, Claim]]:
+    """What stands out, with its place, the clearest first; what cannot be told apart is not among it."""
+    return [(found.site(a), _claim(a, e)) for a, e in found.result.flagged if e.odds_ratio > 1]
 
 
 def _refused(found: Why, refusal: Refusal, today: date) -> dict[str, object]:

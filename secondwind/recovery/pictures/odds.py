@@ -13,6 +13,8 @@ ROW: Final = 50.0
 FOOT: Final = 24.0
 WIDEST: Final = 4.0
 """The scale ends at 1/16 and 16; what goes on is drawn to the edge, and the table has the figures."""
+FEW: Final = 2.0
+"""On a wider scale every other mark has its number: more do not fit a phone."""
 
 
 def odds(name: str, title: str, effects: Sequence[Effect]) -> Picture:
@@ -31,6 +33,8 @@ def odds(name: str, title: str, effects: Sequence[Effect]) -> Picture:
     for step in range(-int(reach), int(reach) + 1):
         across = _across(step, reach)
         canvas.upright(across, 0, height - FOOT, "odds-one" if step == 0 else "pic-rule")
+        if step % 2 and reach > FEW:
+            continue
         words = f"× {2**step}" if step >= 0 else f"× 1/{2**-step}"
         anchor = "start" if across < 0.06 else "end" if across > 0.94 else "middle"
         canvas.words(across, height - 6, words, "pic-quiet", anchor)

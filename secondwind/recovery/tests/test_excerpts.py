@@ -63,6 +63,7 @@ def everything_public(client: Client, excerpt: Excerpt) -> list[bytes]:
     found = [client.get(f"/log/excerpts/{excerpt.key}/{end}") for end in ("", "picture.svg")]
     assert [answer.status_code for answer in found] == [200, 200]
     assert all("no-store" in answer["Cache-Control"] for answer in found)
+    assert not any(getattr(answer, "may_be_kept", False) for answer in found)  # by the site's own cache
     return [answer.content for answer in found]
 
 
@@ -124,6 +125,15 @@ def test_it_stands_in_the_thread_by_its_address_and_after_one_click_nowhere(as_,
         assert f'src="{image}"' in page
         assert "of 10" not in page.partition('class="attached')[2].partition("</section>")[0]
         assert reader.get(image).status_code == 200
+        answer = reader.get(address)  # no browser and no cache keeps it, that of this site included
+        assert "no-store" in answer["Cache-Control"]
+        assert not getattr(answer, "may_be_kept", False)
+    feeds = [f"/threads/{thread.pk}/feed.{form}" for form in ("atom", "json")]
+    feeds += [f"/community/latest/feed.{form}" for form in ("atom", "json")]
+    for feed in feeds:  # what a feed reader has fetched cannot be withdrawn
+        told = client.get(feed)
+        assert told.status_code == 200
+        assert excerpt.key.encode() not in told.content
 
     as_(log).post(f"/log/excerpts/{excerpt.pk}/withdraw/")
     assert not Excerpt.objects.exists()
@@ -131,6 +141,9 @@ def test_it_stands_in_the_thread_by_its_address_and_after_one_click_nowhere(as_,
         assert reader.get(image).status_code == 404
         assert reader.get(f"/log/excerpts/{excerpt.key}/").status_code == 404
     assert excerpt.key not in as_(bob).get(address).content.decode()
+    after = client.get(address)
+    assert excerpt.key not in after.content.decode()
+    assert "public" in after["Cache-Control"]
     with export.archive(log) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
         assert excerpt.svg.encode() not in b"".join(archive.read(name) for name in archive.namelist())
 

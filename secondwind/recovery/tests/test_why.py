@@ -75,10 +75,13 @@ def test_a_year_of_trail_and_road_says_trail_and_not_the_shoes(alice: User, as_:
     assert len(shoes) == 3
     assert not any(e.flagged for e in shoes)
     assert [e.name for e in answer.effects if e.flagged] == ["surface: trail"]
-    text = page(as_(alice))
+    client = as_(alice)
+    text = page(client)
     assert "After trail runs it was worse the next morning" in text
     assert "95 % interval" in text
     assert "<svg" in text
+    for_physio = page(client, "/log/pain/twelve-weeks/")
+    assert why.sentence(answer, first) in for_physio
 
 
 def test_two_that_always_come_together_are_not_told_apart(alice: User, as_: As) -> None:
@@ -121,6 +124,10 @@ def test_what_is_not_there_yet_is_refused_with_a_day(
     assert "What is not said yet" in text
     assert "it takes 10 flares in 40 runs" in text
     assert "it could be said" in text
+    a_pain(alice, today - timedelta(days=60), region="heel_bottom_inner", side="right", morning=3)
+    assert "1 more run has its pain told, and has too little told near to know what is usual" in page(
+        as_(alice)
+    )
     assert "stands out:" not in text
 
 

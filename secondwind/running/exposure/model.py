@@ -74,11 +74,22 @@ def _refusal(diary: Diary, matching: _Matching) -> Refusal | None:
         f"There are {number(flares_, 'flare')} in {number(runs, 'run')} whose pain is known; it takes "
         f"{LEAST_FLARES} flares in {LEAST_RUNS} runs. Missing: {_missing(more_flares, more_runs)}."
     )
+    told = int(np.isfinite(pain.after).sum())
+    if pain.from_usual and told > runs:
+        why += f" {_others(told - runs)}"
     if days is not None:
         why += f" With days like those so far that is about {number(days, 'more day')}."
     elif more_flares:
         why += " So few flares do not tell how long that may take."
     return Refusal(pain.site, pain.lag, runs, flares_, more_runs, more_flares, days, why)
+
+
+def _others(count: int) -> str:
+    """Of pain that was told and cannot be used, because nothing near tells what is usual."""
+    after = (
+        "more run has its pain told, and has" if count == 1 else "more runs have their pain told, and have"
+    )
+    return f"{count} {after} too little told near to know what is usual: days without pain count too."
 
 
 def _missing(more_flares: int, more_runs: int) -> str:
