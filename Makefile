@@ -8,7 +8,7 @@ TOOLS  := $(VENV)/.tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help env serve dev test test-pg test-browser lint format lock accuracy accuracy-spam bench bench-files \
-	bench-archive bench-similar bench-exposure bench-import bench-search load fuzz clean
+	bench-archive bench-similar bench-exposure bench-import bench-search load fuzz fuzz-api clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bench-archive: env ## What reading old forum pages costs, and bringing them in; 
 
 fuzz: env ## Damage watch files a million times (N says how often) and see that reading them holds
 	@$(BIN)/python tests/fuzz_files.py $(or $(N),1000000)
+
+fuzz-api: env ## Try the API with a thousand requests for each operation, good and bad
+	@HYPOTHESIS_PROFILE=search $(BIN)/pytest -q -n auto secondwind/api/tests/test_schema.py
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links

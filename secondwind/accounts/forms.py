@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from secondwind.accounts.models import User
+from secondwind.accounts.models import Scope, User
 from secondwind.accounts.pseudonyms import RULE, key_of
 
 CONTINENTS = frozenset(
@@ -123,6 +123,36 @@ class SettingsForm(forms.ModelForm[User]):
         super().__init__(*args, **kwargs)
         zone = cast(forms.ChoiceField, self.fields["time_zone"])
         zone.choices = _zones_with(self.instance.time_zone)
+
+
+class TokenForm(forms.Form):
+    """What a new access token is for, what it may do, and for how long."""
+
+    name = forms.CharField(
+        label=_("What is the token for?"),
+        max_length=60,
+        help_text=_("Such as “script on my laptop”, so that you know it again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say what the token is for, so that you know it again.")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one thing that the token may do.")},
+    )
+    lasts = forms.ChoiceField(
+        label=_("For how long?"),
+        choices=[
+            ("30", _("30 days")),
+            ("90", _("90 days")),
+            ("365", _("one year")),
+            ("0", _("until I revoke it")),
+        ],
+        initial="90",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say for how long it may be used.")},
+    )
 
 
 class EraseForm(forms.Form):

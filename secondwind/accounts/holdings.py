@@ -7,12 +7,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
-from secondwind.accounts.models import User
+from secondwind.accounts.models import AccessToken, User
 
 ABOUT = (
     "Your account: account.json has its settings, emails.json your e-mail addresses, second_steps.json the "
     "names and dates of passkeys, authenticator app and recovery codes (never the secrets themselves), "
-    "sign_ins.json the open sign-ins."
+    "sign_ins.json the open sign-ins, tokens.json the names of access tokens."
 )
 # A password's hash is of no use to its owner and of much use to a thief of the archive.
 WITHHELD = {"password", "username_key", "groups", "user_permissions"}
@@ -27,6 +27,8 @@ def collect(user: User) -> Iterable[tuple[str, object]]:
         "sign_ins.json",
         list(UserSession.objects.filter(user=user).values("created_at", "last_seen_at", "ip", "user_agent")),
     )
+    tokens = AccessToken.objects.filter(owner=user).order_by("pk")
+    yield "tokens.json", list(tokens.values("name", "scopes", "made_at", "used_at", "expires_at"))
 
 
 def _account(user: User) -> dict[str, Any]:

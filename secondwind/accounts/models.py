@@ -114,3 +114,36 @@ class User(AbstractUser):
     def is_banned(self) -> bool:
         """Whether a moderator shut the account."""
         return self.banned_at is not None
+
+
+class Scope(models.TextChoices):
+    """What an access token opens. Each scope stands for itself."""
+
+    READ = "read", _("read what I can read")
+    WRITE = "write", _("post in my name")
+    RUNS_WRITE = "runs:write", _("send runs to my log")
+
+
+class AccessToken(models.Model):
+    """A secret with which a program of its owner's uses the API. Only its hash is kept."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="access_tokens")
+    name = models.CharField(_("what it is for"), max_length=60)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()  # values of `Scope`
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)  # to the minute
+    expires_at = models.DateTimeField(null=True, blank=True)  # None: never
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it opens, in words."""
+        return [str(Scope(scope).label) for scope in self.scopes if scope in Scope.values]

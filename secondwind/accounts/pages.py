@@ -25,7 +25,7 @@ from secondwind.accounts.models import User
 logger = logging.getLogger(__name__)
 
 
-def sure_it_is_you(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def sure_it_is_you(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page for who is signed in and has shown within five minutes that it is they who sit there."""
     asked_again: Callable[..., HttpResponseBase] = reauthentication_required(app="allauth.account")(view)
     return login_required(asked_again)
@@ -35,14 +35,14 @@ def sure_it_is_you(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Where everything about one's account is found."""
-    return render(request, "accounts/overview.html", {"needs_codes": _needs_codes(_member(request))})
+    return render(request, "accounts/overview.html", {"needs_codes": _needs_codes(member_of(request))})
 
 
 @login_required
 def settings(request: HttpRequest) -> HttpResponse:
     """Units, time zone, colours, mails, signature, and who sees what."""
     # A row of its own, so that a form with a mistake does not show its values in the head of the page.
-    user = User.objects.get(pk=_member(request).pk)
+    user = User.objects.get(pk=member_of(request).pk)
     form = SettingsForm(_posted(request), instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -59,7 +59,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
     refused: HttpResponse | None = ratelimit.consume_or_429(request, action="export")
     if refused:
         return refused
-    user = _member(request)
+    user = member_of(request)
     name = f"second-wind-{user.username}-{timezone.now():%Y-%m-%d}.zip"
     return FileResponse(export.archive(user), as_attachment=True, filename=name)
 
@@ -67,7 +67,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
 @sure_it_is_you
 def erase(request: HttpRequest) -> HttpResponse:
     """Leave for good, after saying what becomes of the posts and typing the pseudonym."""
-    user = _member(request)
+    user = member_of(request)
     form = EraseForm(_posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         posts = form.cleaned_data["posts"]
@@ -116,7 +116,7 @@ def _confirm(name: str, email: str, *, keep_posts: bool) -> None:
         logger.error("A mail could not be sent: %s", error)
 
 
-def _member(request: HttpRequest) -> User:
+def member_of(request: HttpRequest) -> User:
     """Who is signed in, on a page that asks for it."""
     assert isinstance(request.user, User)  # noqa: S101  # `login_required` has seen to it
     return request.user

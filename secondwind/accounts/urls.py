@@ -3,11 +3,13 @@
 from allauth.account.views import password_set
 from django.urls import include, path
 
-from secondwind.accounts import pages
+from secondwind.accounts import pages, token_pages
 
 own = [
     path("", pages.overview, name="overview"),
     path("settings/", pages.settings, name="settings"),
+    path("tokens/", token_pages.page, name="tokens"),
+    path("tokens/<int:id>/revoke/", token_pages.revoke, name="token_revoke"),
     path("data/", pages.data, name="data"),
     path("erase/", pages.erase, name="erase"),
     path("erased/<str:posts>/", pages.erased, name="erased"),

@@ -53,6 +53,7 @@ COMMANDS = {
     ),
     "points": Command("secondwind.cli.points:main", "Run", "count everybody's points again from the marks"),
     "search": Command("secondwind.cli.search:main", "Run", "bring the index of the search up to date"),
+    "api": Command("secondwind.cli.api:main", "Run", "print or keep the schema of the API"),
     "django": Command(
         "secondwind.cli.django_commands:main", "Django", "any command of Django; alone, it lists them"
     ),

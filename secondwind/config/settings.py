@@ -66,6 +66,7 @@ WSGI_APPLICATION = "secondwind.config.wsgi.application"
 # --- Rooms ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "secondwind.api",
     "secondwind.forums",
     "secondwind.recovery",
     "secondwind.runlog",
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "secondwind.api.middleware.ForPrograms",
     "django.middleware.security.SecurityMiddleware",
     "secondwind.look.caching.NothingKept",
     "csp.middleware.CSPMiddleware",  # above WhiteNoise, so that files carry the policy too
@@ -184,8 +186,6 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own, which are kept
     "export": "6/h/user",
-    "log_api": "120/m/key",
-    "log_api_key": "30/m/ip",  # requests with a key that opens nothing
 }
 
 MFA_FORMS = {

@@ -21,6 +21,7 @@ urlpatterns = [
         name="sitemap",
     ),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
+    path("api/", include("secondwind.api.urls")),
     path("account/", include("secondwind.accounts.urls")),
     path("", include("secondwind.notifications.urls")),
     path("", include("secondwind.forums.urls")),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from secondwind.runlog.pages import api, entries, imports, log, run, share, shoes, zones
+from secondwind.runlog.pages import entries, imports, log, run, share, shoes, zones
 
 app_name = "runlog"
 
@@ -40,8 +40,4 @@ urlpatterns: list[URLPattern] = [
     path("import/<int:id>/pause/", imports.batch_pause, name="batch_pause"),
     path("import/<int:id>/go-on/", imports.batch_go_on, name="batch_go_on"),
     path("import/<int:id>/undo/", imports.batch_undo, name="batch_undo"),
-    path("tokens/", imports.upload_tokens, name="tokens"),
-    path("tokens/<int:id>/revoke/", imports.token_revoke, name="token_revoke"),
-    path("api/upload", api.upload, name="api_upload"),
-    path("api/batches/<int:id>", api.batch, name="api_batch"),
 ]

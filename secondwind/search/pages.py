@@ -9,18 +9,15 @@ from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from secondwind.accounts.models import Audience, User
-from secondwind.accounts.pseudonyms import key_of
 from secondwind.look.caching import public_page
 from secondwind.look.fragments import fragment
-from secondwind.search import asking, searching, snippets
+from secondwind.search import asking, searching, shown, snippets
 from secondwind.search.asking import Choice
 from secondwind.search.searching import Hit
 from secondwind.search.snippets import Run
-from secondwind.search.sources import Card, Viewer, source
+from secondwind.search.sources import Card, Viewer
 
 ROWS = 20  # threads a page
-MOST_PEOPLE = 6
 MOST_PAGES = 100
 
 
@@ -49,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = _page_number(request.GET.get("page", "1"))
     viewer: Viewer = request.user
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
-    seen, addresses = _seen(viewer, results.hits)
+    seen, addresses = shown.seen(viewer, results.hits)
     here = seen[(page - 1) * ROWS : page * ROWS]
     if page > 1 and not here:
         raise Http404("no such page of results")
@@ -64,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "later": asked.address(page=page + 1) if len(seen) > page * ROWS else "",
         "as_typed": asked.address(**{"as": "typed"}),
         "offered": asked.address(q=results.query.offered, **{"as": ""}) if results.query.offered else "",
-        "people": _people(viewer, asked.q) if page == 1 else [],
+        "people": shown.people(viewer, asked.q) if page == 1 else [],
         "options": {
             name: fragment("search/_options.html", Options(choices, asked.given.get(name, "")))
             for name, choices in asking.choices().items()
@@ -79,27 +76,12 @@ def _page_number(value: str) -> int:
     return int(value)
 
 
-def _seen(viewer: Viewer, hits: Sequence[Hit]) -> tuple[list[Hit], dict[tuple[str, int], str]]:
-    """The hits whose text the viewer may read, as their sources say it now, and where each text is. 1 query
-    for each kind."""
-    addresses: dict[tuple[str, int], str] = {}
-    for kind in dict.fromkeys(hit.kind for hit in hits):
-        if known := source(kind):
-            found = known.readable(viewer, [hit.ref for hit in hits if hit.kind == kind])
-            addresses |= {(kind, ref): address for ref, address in found.items()}
-    return [hit for hit in hits if (hit.kind, hit.ref) in addresses], addresses
-
-
 def _rows(
     viewer: Viewer, hits: Sequence[Hit], addresses: Mapping[tuple[str, int], str], tokens: frozenset[str]
 ) -> list[Row]:
     """What is shown of hits. 1 query, and 1 for each kind."""
     texts = searching.texts_of(hits)
-    cards: dict[tuple[str, int], Card] = {}
-    for kind in dict.fromkeys(hit.kind for hit in hits):
-        if known := source(kind):
-            found = known.cards(viewer, [hit.group for hit in hits if hit.kind == kind])
-            cards |= {(kind, group): card for group, card in found.items()}
+    cards = shown.cards(viewer, hits)
     return [
         Row(
             card,
@@ -118,14 +100,3 @@ def _html(runs: Iterable[Run]) -> SafeString:
     as the search."""
     marked = (f"<mark>{escape(run.text)}</mark>" if run.is_match else escape(run.text) for run in runs)
     return mark_safe("".join(marked))  # noqa: S308 - escaped piece by piece
-
-
-def _people(viewer: Viewer, text: str) -> list[User]:
-    """Members whose pseudonym begins like the text, as far as they show themselves. 1 query."""
-    if not 2 <= len(text) <= 60 or not text.isprintable():
-        return []
-    audiences = [Audience.EVERYONE, *([Audience.MEMBERS] if viewer.is_authenticated else [])]
-    found = User.objects.filter(
-        username_key__startswith=key_of(text), is_active=True, banned_at=None, profile_audience__in=audiences
-    )
-    return list(found.order_by("username_key")[:MOST_PEOPLE])

@@ -1,7 +1,7 @@
 """What the log has of somebody: given out so that `restore` reads it again, and taken away when they leave.
 
 log/runs.json       a list, one run a line: every column, surfaces and shoes with their shares
-log/shoes.json      shoes; log/zones.json, shares.json, imports.json, keys.json what their names say
+log/shoes.json      shoes; log/zones.json, shares.json, imports.json what their names say
 log/originals.json  the files as they came, which stand beside it under originals/
 log/tracks/         the recorded samples of each run (`tracks.packed`); log/shoes/ photos
 """
@@ -19,7 +19,7 @@ from django.db.models.fields.files import FieldFile
 
 from secondwind.accounts.models import User
 from secondwind.runlog import queries
-from secondwind.runlog.models import Batch, Original, Run, Share, Shoe, Track, UploadToken, Zone
+from secondwind.runlog.models import Batch, Original, Run, Share, Shoe, Track, Zone
 
 ABOUT = (
     "Your runs with all that belongs to them. A site of this kind reads the archive again: send it on the "
@@ -55,7 +55,6 @@ def collect(user: User) -> Iterator[tuple[str, bytes | object]]:
     yield "zones.json", _lines(_rows(Zone.objects.filter(owner=user), columns_of(Zone)))
     yield "shares.json", _lines(_rows(Share.objects.filter(run__owner=user), columns_of(Share)))
     yield "imports.json", _lines(_imports(user))
-    yield "keys.json", _lines(_rows(UploadToken.objects.filter(owner=user), ["name", "made_at", "used_at"]))
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def erase(user: User, keep_posts: bool) -> None:
         for name in model._default_manager.filter(owner=user).values_list(column, flat=True)
         if name
     ]
-    for model in (Run, Shoe, Original, Batch, Zone, UploadToken):
+    for model in (Run, Shoe, Original, Batch, Zone):
         model._default_manager.filter(owner=user).delete()
     transaction.on_commit(lambda: _delete(names))
 

@@ -91,16 +91,3 @@ class BatchLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.outcome}"
-
-
-class UploadToken(models.Model):
-    """A key with which a program of the owner's may send files. Only its hash is kept."""
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="upload_tokens")
-    name = models.CharField(_("what it is for"), max_length=60)
-    hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.name

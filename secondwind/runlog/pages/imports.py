@@ -1,4 +1,4 @@
-"""Imports: files in, progress, report, taking back; the keys for programs; the files as they came."""
+"""Imports: files in, progress, report, taking back; the files as they came."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from secondwind.runlog.actions import imports as importing
-from secondwind.runlog.actions import originals, tokens
+from secondwind.runlog.actions import originals
 from secondwind.runlog.actions.undo import Edited, undo
 from secondwind.runlog.errors import Refused
-from secondwind.runlog.models import Batch, BatchLine, BatchState, Original, Outcome, UploadToken
+from secondwind.runlog.models import Batch, BatchLine, BatchState, Original, Outcome
 from secondwind.runlog.pages.common import UNPROCESSABLE, own_page, owner_of, see
 from secondwind.runlog.uploads import ToDisk
 
@@ -186,36 +186,6 @@ def _classes(batch: Batch) -> list[tuple[str, int]]:
 def _named_elsewhere(batch: Batch) -> int:
     """How many things of other imports were left out because this one had them already."""
     return BatchLine.objects.filter(twin__batch=batch).exclude(batch=batch).count()
-
-
-# --- Keys for programs -------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(no_store=True)  # and not compressed: the page may hold a new key
-@login_required
-def upload_tokens(request: HttpRequest) -> HttpResponse:
-    """The keys with which programs send files; a new one is shown here once."""
-    owner = owner_of(request)
-    context: dict[str, Any] = {"rows": UploadToken.objects.filter(owner=owner).order_by("-made_at", "-pk")}
-    context["address"] = request.build_absolute_uri(reverse("runlog:api_upload"))
-    status = 200
-    if request.method == "POST":
-        context["name"] = request.POST.get("name", "")
-        try:
-            context["key"] = tokens.make(owner, context["name"])
-        except Refused as refused:
-            context["problem"], status = str(refused), UNPROCESSABLE
-    return render(request, "runlog/tokens.html", context, status=status)
-
-
-@require_POST
-@own_page
-def token_revoke(request: HttpRequest, id: int) -> HttpResponse:
-    """Let a key open nothing any more."""
-    tokens.revoke(owner_of(request), id)
-    messages.success(request, "The key is revoked. Nothing can be sent with it any more.")
-    return see(reverse("runlog:tokens"))
 
 
 # --- Files as they came ------------------------------------------------------------------------------------

@@ -27,7 +27,6 @@ from secondwind.runlog.models import (
     ShoeUse,
     SurfacePart,
     Track,
-    UploadToken,
     Zone,
 )
 from secondwind.running.activity import Samples
@@ -78,7 +77,6 @@ def full_log(alice, a_run):
     a_run(alice, date(2026, 3, 13), sport="cycling", distance_m=30_000.0)
     Zone.objects.create(owner=alice, name="Home", lat_deg=47.000001, lon_deg=8.1, radius_m=450)
     Share.objects.create(run=run, shared_at=NOW)
-    UploadToken.objects.create(owner=alice, name="script", hash="f" * 64, made_at=NOW)
     return run
 
 
@@ -198,7 +196,6 @@ def test_an_export_says_all_and_keeps_secrets_out(alice, full_log):
         for name in names:
             if name.endswith(".json"):
                 assert json.loads(archive.read(name)) != []
-        assert b"f" * 64 not in archive.read("log/keys.json")
         assert "log/runs.json" in archive.read("README.txt").decode()
 
 
@@ -317,7 +314,7 @@ def test_who_leaves_takes_the_whole_log_and_its_files_with_them(
     assert all(default_storage.exists(name) for name in files)
     with django_capture_on_commit_callbacks(execute=True):
         erasure.erase(alice, keep_posts=keep_posts)
-    for model in (Shoe, Original, Batch, Zone, Track, Share, UploadToken, SurfacePart, ShoeUse):
+    for model in (Shoe, Original, Batch, Zone, Track, Share, SurfacePart, ShoeUse):
         assert not model.objects.exists()
     assert [run.owner for run in Run.objects.all()] == [bob]
     assert not any(default_storage.exists(name) for name in files)

@@ -1,0 +1,1 @@
+"""What can be asked of the API, a file for each matter."""
