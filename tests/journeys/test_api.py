@@ -37,6 +37,9 @@ def test_a_token_is_made_used_and_revoked_by_keyboard(visit: Visit, site: str, j
     page.get_by_label("Pseudonym or e-mail address").fill("hilltop")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Access tokens")
     is_well_made(page, f"tokens-empty-{javascript}")
 
