@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from secondwind.api.problems import MEDIA_TYPE, Problem, answer
 
 PREFIX = "/api/v"
-PASSED_ON = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 class ForPrograms:
@@ -35,9 +34,13 @@ class ForPrograms:
         return response
 
     def _told(self, response: HttpResponse) -> HttpResponse:
+        """The same answer with its headers, whose words are a problem's."""
         if settings.DEBUG and response.status_code == 500:
             return response
-        headers = {name: response.headers[name] for name in PASSED_ON if name in response.headers}
-        told = answer(Problem(response.status_code, headers=headers))
-        told["Cache-Control"] = "private, no-store"
-        return told
+        response.content = answer(Problem(response.status_code)).content
+        for name in ("Content-Encoding", "ETag", "Last-Modified"):
+            response.headers.pop(name, None)
+        response["Content-Type"] = MEDIA_TYPE
+        response["Content-Length"] = str(len(response.content))
+        response["Cache-Control"] = "private, no-store"
+        return response
