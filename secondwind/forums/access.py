@@ -32,6 +32,7 @@ from secondwind.notifications.actions.following import is_following
 
 Viewer = User | AnonymousUser
 
+LARGEST_ID = 2**63 - 1  # that a database takes
 GONE_AFTER = timedelta(days=30)  # an asker who has not come for so long cannot be waited for
 
 
@@ -82,6 +83,8 @@ def thread_for(viewer: Viewer, id: int) -> Thread:
     """One thread with its forum, what is kept of where it came from, and whether it holds a danger sign; for
     members also its author, whether they have a draft of a reply, and how far they have read it. Http404 when
     the viewer may not see it. 1 query."""
+    if id > LARGEST_ID:
+        raise Http404("no such thread")
     thread = _for_member(viewer, id) if known(viewer) else next(iter(_for_visitor(id)), None)
     if thread is None or not _sees_thread(viewer, thread):
         raise Http404("no such thread")

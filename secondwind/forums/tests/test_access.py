@@ -220,8 +220,10 @@ def test_a_page_that_cannot_be_is_not_found_on_any_list(client, as_, mia, thread
 
 
 @pytest.mark.parametrize("id", ["0", "99999999999999999999", "9" * 400])
-def test_a_number_that_is_no_post_or_thread_is_not_found(as_, alice, id):
+def test_a_number_that_is_no_post_or_thread_is_not_found(client, as_, alice, id):
     alice_at = as_(alice)
+    for path in ("threads/%s/", "posts/%s/", "threads/%s/feed.atom"):
+        assert client.get("/" + path % id).status_code == 404
     for path in ("threads/%s/", "unread/%s/", "posts/%s/", "posts/%s/edit/", "posts/%s/flag/", "reply/%s/"):
         assert alice_at.get("/" + path % id).status_code == 404
     assert alice_at.post("/drafts/save/", {"thread": id, "body": "x"}).status_code == 404
