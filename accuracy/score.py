@@ -20,7 +20,7 @@ from typing import Any
 
 Record = Mapping[str, Any]
 HERE = Path(__file__).parent
-SETS = {"a": ("a",), "b": ("b",), "c": ("c",), "d": ("d",), "all": ("a", "b", "c", "d")}
+SETS = {name: (name,) for name in "abcde"} | {"all": tuple("abcde")}
 
 # --- Numbers ------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ accuracy/README.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from secondwind.clinic.knowledge import Knowledge, load
-from secondwind.clinic.model import Case, Kind, Reading, Reply, Result, Side
+from secondwind.clinic.model import Case, Item, Kind, Reading, Reply, Result, Side
 from secondwind.clinic.reader import language, listen, read
 from secondwind.clinic.reader.context import Heard
 from secondwind.clinic.reader.phrases import Lexicon, Match
@@ -55,21 +56,45 @@ def view(reading: Reading, known: Knowledge) -> dict[str, Any]:
     said: dict[str, list[str]] = {f: [] for f in FIELDS}
     denied: list[str] = []
     for case in cases:
-        for field, token, reply in _tokens(case, known):
+        for field, token, reply in _tokens(_as_placed(case, known), known):
             if not token:  # it has no coarse name
                 continue
             if reply is Reply.NO:
                 denied.append(token)
             elif reply is Reply.YES:
                 said[field].append(token)
+    for token, findings in known.language["coarse"]["follows"].items():
+        yes = {id for c in cases for id, reply in c.replies.items() if reply is Reply.YES}
+        if not yes.isdisjoint(findings) and token not in denied:
+            said["timing"].append(token)
     affirmed = {t for f in FIELDS for t in said[f]}
-    said["denied"] = [t for t in denied if t not in affirmed]
+    unreached = known.language["coarse"]["not_denied"]
+    said["denied"] = [t for t in denied if t not in affirmed and t not in unreached]
     return {
         **{f: list(dict.fromkeys(said[f])) for f in FIELDS},
         "side": _side(cases),
         "onset": _onset(cases),
         "duration_days": _days(cases),
     }
+
+
+def _as_placed(case: Case, known: Knowledge) -> Case:
+    """The case without the places that only a name gave ("shin splints", "plantar fasciitis") where the
+    runner says another in the same part of the body.
+    """
+    parts = known.language["coarse"]["named_places"]
+    told = [known.regions[p.id].coarse for p in case.places]
+
+    def only_named(item: Item) -> bool:
+        rule = parts.get(item.id) if item.kind is Kind.PLACE else None
+        if rule is None or not any(o.words for o in item.origins):
+            return False
+        named = all(any(n in o.words.lower() for n in rule["names"]) for o in item.origins if o.words)
+        return named and any(
+            t.startswith(tuple(rule["beside"])) and t != known.regions[item.id].coarse for t in told
+        )
+
+    return replace(case, items=tuple(i for i in case.items if not only_named(i)))
 
 
 def _tokens(case: Case, known: Knowledge) -> Iterable[tuple[str, str, Reply]]:
@@ -172,10 +197,14 @@ def _last_word(text: str, known: Knowledge, *, anything: bool = False) -> str | 
 
 
 def _planned(heard: Heard, m: Match) -> bool:
-    """Whether it is hoped for or to come; "I'd say 80 %" is neither."""
-    return heard.aside[m.first] == "plan" and _SAYING.isdisjoint(heard.sentence.tokens[: m.first])
+    """Whether it is hoped for or to come; "I'd say 80 %" and "booked, as it's got worse" are neither."""
+    if heard.aside[m.first] != "plan" or not _SAYING.isdisjoint(heard.sentence.tokens[: m.first]):
+        return False
+    cue = max((p.last for p in heard.role("plan") if p.last <= m.first), default=0)
+    return _REASON.isdisjoint(heard.sentence.tokens[cue : m.first])
 
 
+_REASON = frozenset("as because cos since".split())
 _SAYING = frozenset("say call guess reckon put".split())
 
 

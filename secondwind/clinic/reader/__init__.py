@@ -61,7 +61,7 @@ def read(
     if female is not None:
         reply = Reply.YES if female else Reply.NO
         case_items.append((Item(Kind.FINDING, "per_female", reply, "", (Origin(Source.WORDS),)), -1))
-    days = timespan.duration_days(heard, today) if verdict else None
+    days = timespan.duration_days(heard, today, headline) if verdict else None
     cases = complaints.split(
         where, case_items, heard, known, Case(duration_days=days, age=profile.age(folded))
     )

@@ -11,6 +11,7 @@ from secondwind.clinic.reader.phrases import Match
 
 _NEAR_BEFORE = 7  # tokens in which a qualifier before the part is looked for
 _NEAR_AFTER = 8
+_EVENT = ("onset_pop",)
 _CLAIM_REACH = 9  # how far off, clause borders counted, the word that says it hurts may be
 _DENIAL_REACH = 6  # a word that says it is fine must stand nearer
 _SIDED = frozenset(
@@ -186,7 +187,8 @@ def _points_back(heard: Heard, last: int, first: int) -> bool:
 _LINKS = frozenset(
     ", on at to the in a is was and or but right more mostly mainly towards toward just pain sore around "
     "my of - ( it's it that's "
-    "that very down hurts aches side kind bit both sides they are really".split()
+    "that very down hurts aches side kind bit both sides they are really have has had been were feels felt "
+    "gets got been for quite so along inside toward level".split()
 )
 
 
@@ -211,6 +213,13 @@ def _mention(heard: Heard, number: int, first: int, last: int, place: str) -> Me
     reply, distance = heard.nearest(first, last)
     if distance > _CLAIM_REACH:
         reply = None
+    if reply is None and any(
+        m.entry.ids[:1] == _EVENT
+        and max(m.first - last, first - m.last) <= _CLAIM_REACH
+        and not heard.denied[m.first]
+        for m in heard.role("item")
+    ):
+        reply = Reply.YES  # "a rope snapped at the back of my ankle"
     if (
         (heard.denied[first] or heard.cleared[first])
         and reply is not Reply.NO

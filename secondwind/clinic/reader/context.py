@@ -19,11 +19,15 @@ _REACH = 12  # tokens a denial reaches at most
 _NEW_CLAUSE = frozenset(
     "i i'm i've i'd it it's the my he she they we this that there there's then just now also plus which so "
     "when you only "
-    "his her our its that's what where after before since still".split()
+    "his her our its that's what where after before since still came went got had felt feels says said a "
+    "an then very really slightly hurts".split()
 )
 _OF_A_VERB = frozenset("won't wouldn't can't couldn't".split())
 _HARD_STOPS = frozenset(";:()?!-")
 _PARENTHESES = frozenset("()")
+_COMPLEMENT = frozenset("on in at with for during when while if once after going doing".split())
+_BORDER = 3  # cost of a comma or of a word that begins a clause
+_SPOKEN_FOR = 9  # what a word with its own complement is further off for a phrase across a border
 _FAR = 10_000
 
 
@@ -62,9 +66,16 @@ class Heard:
                 distance = high - low + 1 + self.boundary[high] - self.boundary[low]
                 if start < first:
                     distance += 1  # what follows binds closer than what went before
+                elif self._opens_complement(end) and self.boundary[high] - self.boundary[low] >= _BORDER:
+                    distance += _SPOKEN_FOR
             if distance < best[1]:
                 best = (reply, distance)
         return best
+
+    def _opens_complement(self, end: int) -> bool:
+        """Whether a word of pain or ease that ends here says itself where or when ("stairs hurt, fine on the
+        flat")."""
+        return end < len(self.sentence.tokens) and self.sentence.tokens[end] in _COMPLEMENT
 
 
 def hear(sentence: Sentence, matches: list[Match]) -> Heard:

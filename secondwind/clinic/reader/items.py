@@ -17,6 +17,17 @@ _DENIAL_REACH = 8  # the same for a word that says it is fine
 # of health before, what counts only when it is recent
 _RECENT = frozenset({"hx_quinolone", "hx_low_energy"})
 _LASTING = ("hx_", "rf_clot_risk", "rf_weight_cancer")  # what was once counts still
+_SHORT, _LONGER = 8, 18  # tokens of a sentence that goes on with what the last one said of the pain
+_GOES_ON = frozenset(
+    "mostly mainly chiefly especially particularly usually also only it's worst same and even stairs going "
+    "getting coming either".split()
+)
+_ONESELF = frozenset("i i'm i've i'd my me we our".split())
+_OTHERS = frozenset("you your you've others".split())
+_DONE = frozenset(
+    "i've i'd had have having been being did tried took taken used using started saw seen got after since "
+    "despite already doing done was gave given went bought".split()
+)
 _ONE_MOMENT = ("onset_sudden", "onset_pop", "onset_twist")
 
 
@@ -47,7 +58,7 @@ def found(heard: list[Heard], known: Knowledge) -> list[Found]:
             if (
                 reply is None
                 and not h.predicates
-                and len(h.sentence.tokens) <= 8
+                and len(h.sentence.tokens) <= (_LONGER if h.sentence.tokens[0] in _GOES_ON else _SHORT)
                 and number
                 and heard[number - 1].predicates
             ):
@@ -56,6 +67,8 @@ def found(heard: list[Heard], known: Knowledge) -> list[Found]:
             if reply is None:
                 continue
             aside = _aside(h, m)
+            if aside == "plan" and reply is Reply.NO:
+                aside = ""  # "not going to the doctor"
             for id in entry.ids:
                 if _known(known, entry.kind, id):
                     detail = _detail(heard, number, m, entry.kind) if reply is Reply.YES else ""
@@ -101,7 +114,7 @@ def _unabsorbed(matches: list[Match]) -> list[Match]:
 
 def _reply(h: Heard, m: Match) -> Reply | None:
     """What the sentence says of the match; None when it must be told to hurt and nothing tells."""
-    own_no = m.phrase.negative or h.sentence.tokens[m.first] in m.phrase.opens_no
+    own_no = m.phrase.has_gap and m.phrase.says_no(h.sentence.tokens[m.first : m.last])
     denied = h.denied[m.first] or (m.phrase.has_gap and h.denied[m.last - 1] and not own_no)
     if m.entry.kind in (Kind.FINDING, Kind.SUSPICION):  # of a test, "was negative" is the result
         denied = denied or h.cleared[m.first]
@@ -131,8 +144,24 @@ def _pain_before(h: Heard, first: int) -> bool:
 
 def _aside(h: Heard, m: Match) -> str:
     why = h.aside[m.first]
+    if not why and m.entry.kind in (Kind.FINDING, Kind.TREATMENT) and h.sentence.tokens[-1] == "?":
+        before = h.sentence.tokens[: m.first]
+        if not _ONESELF.isdisjoint(before):
+            pass
+        elif not _OTHERS.isdisjoint(before):  # "did you have to stop running?" asks, and tells of nobody
+            return "other"
+        if m.entry.kind is Kind.TREATMENT and _DONE.isdisjoint(before):  # "rest, or keep plugging?"
+            return "plan"
+    if (
+        not why
+        and m.entry.kind is Kind.SUSPICION
+        and "never" in h.sentence.tokens[max(0, m.first - 3) : m.first]
+    ):
+        return "past"  # "thirty years and never a stress fracture"
     if why == "plan" and m.entry.kind not in (Kind.TREATMENT, Kind.TEST):
         return ""
+    if why == "plan" and m.entry.kind is Kind.TEST and h.role("clear", "abnormal"):
+        return ""  # "ordered an X-ray, which was normal"
     if why == "past" and (
         m.entry.kind is Kind.TEST or (m.entry.ids[-1].startswith(_LASTING) and m.entry.ids[-1] not in _RECENT)
     ):

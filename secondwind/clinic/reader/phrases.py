@@ -5,6 +5,7 @@
     {hurts} ~3 knee              a macro (list of words kept once), then up to three words in between
     outside ~+7 ankle            the same, and a comma may stand in between
     swell*                       any word that begins so
+    {wee} <> (brown|rusty)       both, in either order, up to nine words and commas apart
     <n> weeks                    a number, in digits or words
 
 The phrases themselves are data (`knowledge/language/`). A phrase is compiled when a sentence first holds
@@ -15,7 +16,7 @@ that start-up costs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +59,17 @@ class Phrase:
     has_gap: bool
     negative: bool  # says no by itself ("can't lift"), so that a denial inside it does not turn it
     opens_no: frozenset[str]  # words that say no, where one opens it ("(no|lost) spring"): the same
+    inner_no: tuple[
+        str, ...
+    ]  # and of its alternatives those that do ("foot (drops|won't come up)"): the same
     _regex: re.Pattern[str] | None = field(default=None, repr=False)
+
+    def says_no(self, tokens: Sequence[str]) -> bool:
+        """Whether the tokens it was found over say no by a word of the phrase itself."""
+        if self.negative or tokens[0] in self.opens_no:
+            return True
+        words = " " + " ".join(tokens) + " "
+        return any(no in words for no in self.inner_no)
 
     def spans(self, sentence: Sentence) -> Iterator[tuple[int, int]]:
         """(first, last) token indexes of each place where the phrase stands; `last` is not included."""
@@ -87,9 +98,10 @@ class Lexicon:
     def __init__(self, entries: Iterable[tuple[str, Any]], macros: Mapping[str, str]) -> None:
         self._by_word: dict[str, list[Phrase]] = {}
         for source, entry in entries:
-            phrase = compile_phrase(source, entry, macros)
-            for anchor in phrase.anchors:
-                self._by_word.setdefault(anchor, []).append(phrase)
+            for ordered in orders(source):
+                phrase = compile_phrase(ordered, entry, macros)
+                for anchor in phrase.anchors:
+                    self._by_word.setdefault(anchor, []).append(phrase)
 
     def find(self, sentence: Sentence) -> list[Match]:
         """Every phrase that stands in the sentence, by first token, longest first."""
@@ -105,6 +117,12 @@ class Lexicon:
         return found
 
 
+def orders(source: str) -> tuple[str, ...]:
+    """A phrase with `<>` as the two phrases it stands for, any other as it is."""
+    one, apart, other = source.partition(" <> ")
+    return (f"{one} ~+9 {other}", f"{other} ~+9 {one}") if apart else (source,)
+
+
 def compile_phrase(source: str, entry: Any, macros: Mapping[str, str]) -> Phrase:
     """A phrase from its source. Raises PhraseError when brackets do not match, a macro is unknown or no
     word is certain."""
@@ -118,7 +136,17 @@ def compile_phrase(source: str, entry: Any, macros: Mapping[str, str]) -> Phrase
         raise PhraseError(f"phrase {source!r} has no word that must be there")
     also = tuple(frozenset(words) for words in anchors if words is not best)
     opens_no = _opening(expanded) & _NO_WORDS
-    return Phrase(source, entry, regex, frozenset(best), also, "~" in expanded, _says_no(expanded), opens_no)
+    return Phrase(
+        source,
+        entry,
+        regex,
+        frozenset(best),
+        also,
+        "~" in expanded,
+        _says_no(expanded),
+        opens_no,
+        _inner_no(expanded),
+    )
 
 
 def _expand(source: str, macros: Mapping[str, str]) -> str:
@@ -149,6 +177,16 @@ def _says_no(expanded: str) -> bool:
     return not _NO_WORDS.isdisjoint(plain) or any(
         all(not _NO_WORDS.isdisjoint(words) for words in group) for group in options
     )
+
+
+def _inner_no(expanded: str) -> tuple[str, ...]:
+    """The plain alternatives of brackets that say no, with a space around each."""
+    if _NO_WORDS.isdisjoint(re.split(r"[^a-z']+", expanded)):
+        return ()
+    groups = re.findall(r"\(([^()\[\]]*)\)", expanded)
+    options = {option for group in groups for option in group.split("|")}
+    plain = (o for o in options if not re.search(r"[*~<]", o) and not _NO_WORDS.isdisjoint(o.split()))
+    return tuple(sorted(f" {o} " for o in plain))
 
 
 def _opening(expanded: str) -> frozenset[str]:

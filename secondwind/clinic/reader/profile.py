@@ -26,6 +26,7 @@ _AGE = tuple(
         r"\b(?:i'm|i am|im|aged?|age:?|turned|turning|a|my|am)\s+(\d{2})(?:\s*(?:years?|yrs?|yo|y/o"
         r"|year)?[\s-]*"
         r"(?:old)?)\b" + _NOT_A_MEASURE,
+        r"\b(?:he|she)(?:'s| is| was|s)?\s+(?:only |just |nearly |almost )?(\d{1,2})\b" + _NOT_A_MEASURE,
         r"\b(\d{1,2})[\s-]*(?:years?|yrs?|yr|year|y)[\s-]*(?:o|old|of age)\b",
         r"(?:^|[(\s,.])(\d{2})\s*,?\s*/?\s*(?:f|m|female|male|woman|man)\b",
         r"\b(?:f|m|female|male|woman|man|guy|lady|runner|mum|dad)\s*,?\s*(?:aged?\s+)?(\d{2})\b"

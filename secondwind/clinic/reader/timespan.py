@@ -8,7 +8,7 @@ judgement, set on the accounts written for the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,7 +46,7 @@ _NUMBER = (
 )
 _WEEKDAY = "(?:" + "|".join(_WEEKDAYS) + ")"
 _HEDGE = (
-    r"(?:(?:the|last|past|a|about|nearly|almost|over|around|roughly|another|good|only|just|maybe|more|than"
+    r"(?:(?:the|these|last|past|a|about|nearly|almost|over|around|roughly|another|good|only|just|maybe|more|than"
     r"|at|least|or|so|well|approx) )*"
 )
 _SPAN = re.compile(
@@ -78,7 +78,10 @@ _POINTS = (
     ),
     (re.compile(r" (?<!before )(?:yesterday|last night) "), 1.0),
     (re.compile(r" (?:day before yesterday|night before last) "), 2.0),
-    (re.compile(rf" (?:two|2) {_WEEKDAY}s ago "), 12.0),
+    (re.compile(rf" (?:a )?(?:two|2|couple of|couple) {_WEEKDAY}s (?:ago|back) "), 12.0),
+    (re.compile(rf" (?:three|3) {_WEEKDAY}s (?:ago|back) "), 19.0),
+    (re.compile(rf" {_WEEKDAY} week "), 10.0),
+    (re.compile(rf" a week (?:ago )?(?:on |last |past )?{_WEEKDAY} "), 9.0),
     (re.compile(rf" (?:last|this|this past|past) (?:weekend|{_WEEKDAY}) "), 4.0),
     (re.compile(rf" (?:on|since) {_WEEKDAY} "), 4.0),
 )
@@ -94,7 +97,7 @@ _SUFFERING = (
 )
 _BEGAN = re.compile(
     r" (?:start(?:ed|s)?|began|begin|begun|came on|come on|onset|first noticed|noticed|ever since|set in"
-    r"|crept in|developed|"
+    r"|crept in|developed|come and gone|"
     r"appeared|it's been|has been|had this|have had|i've had|had it|having|suffering|it happened"
     r"|happened|since then|"
     r"(?:been|felt|feel) (?:really |very |a )?(?:sore|hurting|aching|painful|tender|killing|limping"
@@ -109,7 +112,15 @@ _COUNTING = re.compile(
 )
 _AGO = re.compile(
     r"(?:(?:or so|or thereabouts|and change|now|and a half|and a bit) )*"
-    r"(?:ago|back|earlier|before|since|on|in|now|old|prior|running|of this|and counting|past)\b"
+    r"(?:ago|back|earlier|before|since|on (?=it\b|and\b|now\b|still\b|i still\b|i'm still\b|the pain\b|my\b)"
+    r"|in (?=now\b|and it\b|and still\b)|now|old|prior|running|of this|and counting|past|today)\b"
+)
+_STARTED_RUNNING = re.compile(  # "12 weeks ago I was a potato on a couch"
+    r"(?:ago|back) (?:, )?(?:when )?(?:i|we) (?:was|were|started|began|could|couldn't|weighed|joined|signed"
+    r"|decided|downloaded|entered|ran|did|finished|completed|graduated)\b"
+)
+_INTO_IT = re.compile(
+    r"in(?:to)? (?:my|the|this|to|with|and (?!it\b|still\b|the\b|my\b))|in (?:i|my|and i)\b|in$"
 )
 _NOW = re.compile(r"(?:or so |ish )?(?:now|and counting|on|duration)\b")
 _ADDS_UP = re.compile(
@@ -144,8 +155,8 @@ _NOT_PAIN = re.compile(
     r"|married|born)\b"
 )
 _NOT_SINCE_THEN = re.compile(
-    r"(?:later|marathon|a week|per week|race|runs?|miles?|apart|each|off|rest|holiday|break|layoff|flu"
-    r"|ill|in bed|younger|before|"
+    r"(?:later|without|marathon|a week|per week|race|runs?|miles?|apart|each|off|rest|holiday|break|layoff"
+    r"|flu|ill|in bed|younger|before|"
     rf"straight|in a row|years? old|old\b|to settle|after (?:every|each)"
     rf"|(?:or so )?of (?!(?:\w+ ){{0,3}}{_SUFFERING}|this|it))\b"
 )
@@ -211,7 +222,7 @@ _WEIGHTS: tuple[tuple[float, Callable[[_Setting], object]], ...] = (
             _TRAINING_BEFORE.search(s.before[-40:] + " ") or _TRAINING_BEFORE.search(f" {s.after[:25]}")
         ),
     ),
-    (-1.3, lambda s: _NOT_PAIN.search(s.near)),
+    (-1.55, lambda s: _NOT_PAIN.search(s.near)),
     # months and years are said of running more often than of pain
     (-1.0, lambda s: re.search(r" (?:year|yr)", s.span) and not (s.began and s.hurts)),
     (-0.8, lambda s: re.search(r" (?:month|mth)", s.span) and not s.hurts),
@@ -241,19 +252,27 @@ _WEIGHTS: tuple[tuple[float, Callable[[_Setting], object]], ...] = (
     (1.0, lambda s: _IT_HAS_BEEN.match(s.after)),
     (-1.5, lambda s: _NOT_SINCE_THEN.match(s.after)),
     (-3.0, lambda s: _OLD_AGE.match(s.after)),
+    (-1.2, lambda s: not s.hurts and _STARTED_RUNNING.match(s.after)),
+    (-1.5, lambda s: _INTO_IT.match(s.after)),
+    (0.8, lambda s: s.hurts and re.match(r" these ", s.span)),
 )
-_BASE = -0.9
+_BASE = -0.5
 _LATER_SENTENCE = 0.04  # what comes later in an account counts a little less
 
 
-def duration_days(heard: list[Heard], today: date | None = None) -> float | None:
+def duration_days(
+    heard: list[Heard], today: date | None = None, headline: Sequence[Heard] = ()
+) -> float | None:
     """Days since the first onset, the best candidate of the account; None when it is not said or cannot be
     worked out.
 
-    `today` is the day of the account; without it, "since May" is not worked out.
+    `today` is the day of the account; without it, "since May" is not worked out. `headline` is what stands
+    above it.
     """
     best: tuple[float, float] | None = None
-    for number, h in enumerate(heard):
+    for number, h in enumerate([*heard, *headline]):
+        if "other" in h.aside:  # "my husband had it for two years"
+            continue
         norm = _ON_AND_OFF.sub(" recurring ", h.sentence.norm.replace(" , ", " "))
         for mention in _mentions(norm, today):
             score = _score(h, norm, mention) - number * _LATER_SENTENCE
