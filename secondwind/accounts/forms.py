@@ -10,6 +10,10 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 
 from secondwind.accounts.models import Scope, User
@@ -71,6 +75,18 @@ class SignupForm(InOurWords, account.SignupForm):  # type: ignore[misc]  # allau
         super().__init__(*args, **kwargs)
         if "password1" in self.fields:
             self.fields["password1"].label = _("Password")
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponseBase | None]:
+        """Make the account. Whoever took the pseudonym between the look and the writing has it: the same form
+        is asked once more, and now says so."""
+        try:
+            with transaction.atomic():
+                saved: tuple[User | None, HttpResponseBase | None] = super().try_save(request)
+                return saved
+        except IntegrityError:
+            if not User.objects.filter(username_key=key_of(self.cleaned_data["username"])).exists():
+                raise
+            return None, resolve(request.path).func(request)
 
 
 class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types

@@ -250,11 +250,26 @@ def may_mark(user: User, thread: Thread) -> None:
 
 def asker_is_gone(thread: Thread) -> bool:
     """Whether the asker has erased the account, is banned, or has not come for 30 days."""
-    if thread.author is None or thread.author.is_banned:
+    return is_gone(thread.author)
+
+
+def is_gone(user: User | None) -> bool:
+    """Whether somebody cannot be waited for: erased, banned, or not here for 30 days."""
+    if user is None or user.is_banned:
         return True
-    member = getattr(thread.author, "member", None)
-    last = member.last_visit if member and member.last_visit else thread.author.date_joined.date()
+    member = getattr(user, "member", None)
+    last = member.last_visit if member and member.last_visit else user.date_joined.date()
     return timezone.now().date() - last > GONE_AFTER
+
+
+def stands_in(viewer: Viewer, thread: Thread) -> bool:
+    """Whether a viewer may do for the asker, who is gone, what only the asker does. No query where both came
+    with their members."""
+    if not known(viewer) or thread.author_id == viewer.pk:
+        return False
+    member = getattr(viewer, "member", None)
+    is_trusted = viewer.may_moderate or (member is not None and member.trust >= Trust.TRUSTED)
+    return is_trusted and asker_is_gone(thread)
 
 
 def own_answer(user: User, post: Post) -> bool:

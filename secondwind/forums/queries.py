@@ -336,7 +336,7 @@ def _by_mark(post: Post) -> tuple[str, int]:
 
 def danger_signs(thread: Thread) -> list[DangerSign]:
     """Every danger sign found in what the asker wrote. 1 query."""
-    found = DangerSign.objects.filter(thread=thread).select_related("post")
+    found = DangerSign.objects.filter(thread=thread).select_related("post", "read_by")
     signs = list(found.defer("post__body", "post__html"))
     for sign in signs:
         sign.thread = thread

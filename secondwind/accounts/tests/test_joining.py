@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from secondwind.accounts.adapter import AccountAdapter
 from secondwind.accounts.models import User
 
 NEW = {"username": "Hilltop", "email": "Hill@Example.org", "password1": "a few words in a row"}
@@ -28,6 +29,24 @@ def test_joining_asks_for_a_code_and_then_one_is_in(client, last_code):
     assert (user.username, user.email) == ("Hilltop", "hill@example.org")
     assert EmailAddress.objects.get(user=user).verified
     assert says(client.get("/account/"), "Hilltop")
+
+
+def test_of_two_who_join_under_one_name_in_the_same_instant_one_is_told(client, monkeypatch):
+    looked = AccountAdapter.clean_username
+
+    def look_and_be_late(self, username, shallow=False):
+        name = looked(self, username, shallow)
+        if not User.objects.exists():
+            User.objects.create_user(name, "other@example.org")
+        return name
+
+    monkeypatch.setattr(AccountAdapter, "clean_username", look_and_be_late)
+    answer = client.post("/account/signup/", NEW)
+
+    assert answer.status_code == 200
+    assert says(answer, "Somebody has this pseudonym already. Please choose another.")
+    assert 'value="Hilltop"' in answer.content.decode()
+    assert User.objects.get().email == "other@example.org"
 
 
 def test_a_wrong_code_lets_nobody_in_and_three_end_it(client):

@@ -10,6 +10,7 @@ from secondwind import clinic
 from secondwind.accounts.models import User
 from secondwind.clinic import knowledge
 from secondwind.clinic.model import Alarm, Kind
+from secondwind.forums.access import is_gone, may_write, stands_in
 from secondwind.forums.actions.queue import into_queue
 from secondwind.forums.errors import Refused
 from secondwind.forums.models import DangerSign, Post, PostState, QueueKind, Thread
@@ -41,13 +42,23 @@ def keep(post: Post, fired: Iterable[Alarm]) -> list[DangerSign]:
 
 @transaction.atomic
 def read(user: User, thread: Thread) -> None:
-    """Whoever wrote what holds the danger signs says that they have read the notice. Raises Refused for
-    anybody else."""
-    own = [sign.pk for sign in DangerSign.objects.filter(thread=thread).select_related("post", "thread")
-           if is_for(user, sign)]  # fmt: skip
-    if not own:
+    """Whoever wrote what holds the danger signs says that they have read the notice; for who is gone, a
+    trusted member or a moderator says it. Raises Refused for anybody else."""
+    signs = list(
+        DangerSign.objects.filter(thread=thread).select_related(
+            "post__author__member", "thread__author__member"
+        )
+    )
+    own = [sign.pk for sign in signs if is_for(user, sign)]
+    unread_signs = DangerSign.objects.filter(read_at=None)
+    if own:
+        unread_signs.filter(pk__in=own).update(read_at=timezone.now())
+        return
+    may_write(user)
+    gone = [sign.pk for sign in signs if is_gone(sign.post.author or sign.thread.author)]
+    if not (gone and stands_in(user, thread)):
         raise Refused("Only the asker can say that the notice was read.")
-    DangerSign.objects.filter(pk__in=own, read_at=None).update(read_at=timezone.now())
+    unread_signs.filter(pk__in=gone).update(read_at=timezone.now(), read_by=user)
 
 
 def is_for(user: User, sign: DangerSign) -> bool:

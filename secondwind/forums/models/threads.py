@@ -217,6 +217,10 @@ class DangerSign(models.Model):
     source = models.CharField(max_length=80)  # an id of the knowledge's sources
     found_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)  # when the asker said that they have read it
+    # Who said it in the place of an asker who is gone; nobody: the asker did, or this member has left since.
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("id",)

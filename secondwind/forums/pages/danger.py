@@ -20,6 +20,8 @@ class Notice:
     is_read: bool
     for_asker: bool  # the viewer wrote what holds a sign
     waits: bool  # for the viewer to say that they have read it
+    stands_in: bool  # the viewer may say it for the asker, who is gone
+    read_for: str  # who has said it for the asker
 
 
 def notice_of(viewer: access.Viewer, thread: Thread) -> Notice | None:
@@ -38,4 +40,6 @@ def notice_of(viewer: access.Viewer, thread: Thread) -> Notice | None:
         is_read=all(sign.read_at for sign in signs),
         for_asker=bool(own),
         waits=any(sign.read_at is None for sign in own),
+        stands_in=not own and access.stands_in(viewer, thread),
+        read_for=next((sign.read_by.username for sign in signs if sign.read_by), ""),
     )

@@ -34,7 +34,6 @@ from secondwind.forums.pages.common import page_number, record_of, user_of, view
 from secondwind.forums.pages.compose import composer
 from secondwind.forums.pages.danger import notice_of
 from secondwind.forums.ranks import rank_of
-from secondwind.forums.trust import Trust
 from secondwind.look.caching import keep_nowhere, private_page, public_page
 from secondwind.notifications.actions import telling
 from secondwind.notifications.registry import Key
@@ -277,7 +276,4 @@ def _by_asker(thread: Thread, post: Post, archived: ArchivedPost | None) -> bool
 def _may_mark(viewer: queries.Viewer, thread: Thread, member: Member | None) -> bool:
     if not access.known(viewer) or not thread.forum.is_shared:
         return False
-    if thread.author_id == viewer.pk:
-        return True
-    trusted = viewer.may_moderate or (member is not None and member.trust >= Trust.TRUSTED)
-    return trusted and access.asker_is_gone(thread)
+    return thread.author_id == viewer.pk or access.stands_in(viewer, thread)

@@ -1,13 +1,16 @@
 """Danger signs in a thread: seen in the words, kept whatever happens, read before anything is Correct."""
 
 import pytest
+from django.utils import timezone
 
+from secondwind.forums import access
 from secondwind.forums.actions import danger, rearrange
 from secondwind.forums.actions.mark import mark
 from secondwind.forums.actions.post import ask, edit, reply
 from secondwind.forums.errors import Refused
-from secondwind.forums.models import DangerSign, Mark, Post, QueueItem, QueueKind
+from secondwind.forums.models import DangerSign, Mark, Member, Post, QueueItem, QueueKind, Thread
 from secondwind.forums.pages.thread import address
+from secondwind.forums.trust import Trust
 
 SWOLLEN = "My left calf is clearly swollen, warm and aching since the long run."
 BREATHLESS = "Since this morning I also have chest pain and am short of breath."
@@ -118,3 +121,28 @@ def test_after_a_merging_each_reads_what_they_wrote(as_, alice, bob, mia, forum,
     assert "I have read this" not in as_(bob).get(address(other)).content.decode()
     danger.read(alice, other)
     assert not danger.unread(other)
+
+
+def test_for_an_asker_who_is_gone_a_trusted_member_reads_it_and_the_notice_stays(
+    as_, client, alice, bob, make_user, worrying
+):
+    answer = reply(bob, worrying, "See a doctor today.")
+    olga = make_user("olga", Trust.TRUSTED)
+    page = address(worrying)
+    assert "for the asker</button>" not in as_(olga).get(page).content.decode()
+    with pytest.raises(Refused, match="Only the asker"):
+        danger.read(olga, worrying)
+
+    Member.objects.filter(user=alice).update(last_visit=timezone.now() - access.GONE_AFTER * 2)
+    assert "or, once the asker has not come for 30 days" in client.get(page).content.decode()
+    with pytest.raises(Refused, match="Only the asker"):
+        danger.read(bob, Thread.objects.get(pk=worrying.pk))
+    with pytest.raises(Refused, match="danger sign"):
+        mark(olga, answer, Mark.CORRECT)
+    assert "for the asker</button>" in as_(olga).get(page).content.decode()
+    as_(olga).post(f"/danger-read/{worrying.pk}/")
+
+    html = client.get(page).content.decode()
+    assert "danger-notice" in html
+    assert "<bdi>olga</bdi> has read this in their place" in html
+    assert mark(olga, answer, Mark.CORRECT).mark == Mark.CORRECT
