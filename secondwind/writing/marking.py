@@ -12,9 +12,11 @@ of others (blockquote) is not looked at. The HTML must be well formed, as `markd
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from operator import itemgetter
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
@@ -85,12 +87,13 @@ class _Words:
 
     def find(self, account: _Words, span: Span) -> Span | None:
         """The words here [first, last) that are those of a span of an account."""
-        numbers = [n for n, (start, end) in enumerate(account.spans) if start < span[1] and end > span[0]]
-        if not numbers:
+        first = bisect_right(account.spans, span[0], key=itemgetter(1))
+        last = bisect_left(account.spans, span[1], key=itemgetter(0))
+        words = account.words[first:last]
+        if not words:
             return None
-        words = account.words[numbers[0] : numbers[-1] + 1]
         here, there = self._all(words), account._all(words)
-        after = len(there) - there.index(numbers[0])  # the title above an account says it before
+        after = len(there) - there.index(first)  # the title above an account says it before
         return (here[-after], here[-after] + len(words)) if after <= len(here) else None
 
     def _all(self, words: list[str]) -> list[int]:

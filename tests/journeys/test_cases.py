@@ -18,7 +18,7 @@ from secondwind.cases.models import Beginning, Case, State, today
 from secondwind.clinic import read
 from secondwind.clinic.outcomes import Back
 from secondwind.forums.actions import places
-from secondwind.forums.actions.post import ask
+from secondwind.forums.actions.post import ask, reply
 from secondwind.forums.models import Forum, Thread
 from secondwind.forums.testing import member
 
@@ -171,3 +171,33 @@ def test_from_the_check_to_the_numbers(visit: Visit, site: str, javascript: bool
     if javascript:
         wider = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_pages_around_a_case_can_be_read_by_everybody(visit: Visit, site: str, dark: bool) -> None:
+    anna, helper = member("anna"), member("helper", is_moderator=True)
+    thread = ask(anna, Forum.objects.get(slug="injuries"), "Sore underneath in the morning", HEEL).thread
+    reply(helper, thread, "Calf raises helped me. Have you tried taping?")
+    case = Case.objects.get()
+    runner = sign_in(visit(phone=True, dark=dark), anna, site)
+    moderator = sign_in(visit(phone=not dark, dark=dark), helper, site)
+    for page, path in [
+        (runner, f"/threads/{thread.pk}/"),
+        (runner, "/cases/"),
+        (runner, f"/cases/{case.pk}/"),
+        (runner, f"/cases/{case.pk}/edit/"),
+        (runner, f"/cases/{case.pk}/delete/"),
+        (runner, f"/cases/{case.pk}/how/"),
+        (moderator, f"/moderation/threads/{thread.pk}/"),
+        (moderator, "/cases/totals/"),
+    ]:
+        page.goto(path)
+        no_violations(page, True)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, path
+
+    # An item leads to its words, which then stand out.
+    runner.goto(f"/threads/{thread.pk}/")
+    runner.locator(".case-card").get_by_role("link", name="first steps are the worst").click()
+    expect(runner.locator("mark:target")).to_contain_text("first steps in the morning")
+    expect(runner.locator("mark:target")).to_be_in_viewport()

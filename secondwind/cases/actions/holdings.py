@@ -44,6 +44,7 @@ def _case(case: Case) -> dict[str, Any]:
         "seen_by": case.audience,
         "parts_seen_by": case.audiences,
         "shown_at": case.address,
+        "hidden_by_a_moderator": case.why_hidden,
         "how_it_went": [
             {
                 "on": o.on,
