@@ -1,8 +1,9 @@
 """How many pages a second a site gives, and what each costs: `make load`.
 
 Fills a site of its own (5,000 threads of 8 posts of about 120 words, 500 members; FILLED says another number
-of threads, SECONDS how long each row takes), serves it with one worker as `make serve` does, and asks it with
-wrk (Debian: wrk) over 1 and over 16 connections, as a visitor without an account. Where the machine has two
+of threads, SECONDS how long each row takes) with its index for the search, serves it with one worker as `make
+serve` does but without jobs, which would be measured with the pages, and asks it with wrk (Debian: wrk) over
+1 and over 16 connections, as a visitor without an account. Where the machine has two
 cores the server has one of them. Beside it stands a bare WSGI page under the same server with the same
 settings. For each page it prints requests a second, the share of what the bare page gives, the middle and the
 99th per cent latency, and the CPU time of the server for a request. "One page" is asked for again and again;
@@ -22,6 +23,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from tests.serving import Site
 
@@ -41,6 +43,11 @@ VOCABULARY = """
     tendon test tired toe track trail training treadmill turn uphill walk warm water week weekend wet winter
 """.split()
 SMALL = "a the and of in on after before with my it was is for but then when so not every last".split()
+
+SYLLABLES = (
+    "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo za bra cle dri fro gla pri sta tro".split()
+)
+RARE = ["".join(random.Random(at).choices(SYLLABLES, k=3)) for at in range(4_000)]
 
 LUA = """
 local paths = {}
@@ -81,6 +88,7 @@ def main() -> int:
             "VAR_DIR": str(root / "var"),
             "DJANGO_SETTINGS_MODULE": "secondwind.config.settings",
             "LOG_LEVEL": "WARNING",
+            "JOBS": "none",
         }
         pages = fill()
         if (os.cpu_count() or 1) > 1:
@@ -107,6 +115,7 @@ def fill() -> dict[str, list[str]]:
     from secondwind.accounts.pseudonyms import key_of
     from secondwind.forums.actions import places
     from secondwind.forums.models import Forum, Member, Post, Thread
+    from secondwind.search import rebuild, words
 
     chance = random.Random(7)
     places.make_first()
@@ -143,17 +152,35 @@ def fill() -> dict[str, list[str]]:
                         )
                     )
             Post.objects.bulk_create(posts)
+    rebuild.catch_up()
+    words.count()
     return {
         "thread": [f"/threads/{t.pk}/{t.slug}/" for t in threads],
         "list": [f"/community/{f.slug}/?page={page}" for page in (1, 2, 3, 5, 8) for f in forums],
         "community": ["/community/"],
         "home": ["/"],
+        "search": [f"/search/?q={quote_plus(_asked(chance))}" for _ in range(500)],
     }
 
 
 def _words(chance: random.Random, count: int) -> str:
-    words = [chance.choice(VOCABULARY if chance.random() < 0.6 else SMALL) for _ in range(count)]
+    words = [_word(chance) for _ in range(count)]
     return " ".join(words).capitalize() + "."
+
+
+def _word(chance: random.Random) -> str:
+    """A word that most posts have, or one of the many that few have."""
+    drawn = chance.random()
+    if drawn < 0.1:
+        return RARE[int(len(RARE) * chance.random() ** 2)]
+    return chance.choice(VOCABULARY if drawn < 0.65 else SMALL)
+
+
+def _asked(chance: random.Random) -> str:
+    """What somebody types: a rare word, with a common one or alone or misspelt, or common words alone."""
+    rare, common = chance.choice(RARE), chance.sample(VOCABULARY, 2)
+    slipped = rare[:2] + rare[3] + rare[2] + rare[4:]
+    return chance.choice([rare, f"{common[0]} {rare}", f"{rare} {common[0]}", " ".join(common), slipped])
 
 
 def _thread(model, chance, n, forums, users, now):

@@ -8,8 +8,8 @@ is found wherever it stands. Names of one thing ("PF", "plantar fasciitis") shar
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from secondwind.search.porter import stem
 
@@ -22,6 +22,7 @@ _UNSPACED = (
 )
 _WORD = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])(?:(?![{_UNSPACED}])[\w'’])*")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_FIRST_UNSPACED = _UNSPACED[0]  # all below it need not be looked at
 _POSSESSIVE = re.compile(r"['’]s?$")
 # What the stemmer may shorten: "-itis" and "-osis" name an illness of the word before them and not the same
 # thing ("tendonitis" is no tendon), and a word without a vowel is an abbreviation ("ITBS").
@@ -38,8 +39,7 @@ STOP_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token, and the characters [start, end) of the text that it stands for."""
 
     text: str
@@ -52,12 +52,13 @@ def tokens(text: str) -> Iterator[Token]:
     left = MOST_TOKENS
     for match in _WORD.finditer(text):
         word, start = match.group(), match.start()
-        if _IS_UNSPACED.match(word):
-            found = [_pair(word, start, at) for at in range(len(word))]
+        if word[0] >= _FIRST_UNSPACED and _IS_UNSPACED.match(word):
+            yield from [_pair(word, start, at) for at in range(min(len(word), left))]
+            left -= len(word)
         else:
-            found = [Token(one, start, match.end()) for one in _stems(word)]
-        yield from found[:left]
-        left -= len(found)
+            for one in _stems(word):
+                yield Token(one, start, match.end())
+                left -= 1
         if left <= 0:
             return
 

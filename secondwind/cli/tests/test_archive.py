@@ -1,18 +1,23 @@
 """`secondwind archive`: what it prints, what it does when it is cut, and how it takes things away again."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from secondwind.archive import tests as archive_tests
 from secondwind.cli import main
 from secondwind.forums.actions import archived
 from secondwind.forums.models import ArchivedPage, ArchiveImport, Forum, Post, QueueItem, Thread
+from secondwind.notifications.models import Notification
+from secondwind.search.models import Document
 
 PAGES = Path(archive_tests.__path__[0]) / "pages"
 NAMES = (
@@ -138,3 +143,76 @@ def test_a_thread_and_an_import_are_taken_down(folder: Path, db, capsys):
     assert main(["archive", "takedown", "--import", str(ArchiveImport.objects.get().pk)]) == 0
     assert not Thread.objects.exists()
     assert main(["archive", "takedown", "--import", "77"]) == 1
+
+
+# --- Killed in the middle ----------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[3]
+KILLED = """
+import os, signal, sys, django
+django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = sys.argv[1]
+from secondwind.cli import main
+from secondwind.forums.actions import archived
+real, left = getattr(archived, sys.argv[3]), int(sys.argv[4])
+def step(*args, **kwargs):
+    global left
+    left -= 1
+    done = real(*args, **kwargs)
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+setattr(archived, sys.argv[3], step)
+main(["archive", "import", sys.argv[2]])
+"""
+
+
+def everything() -> dict[str, list[Any]]:
+    """What an import brings, told without the numbers that the database gives."""
+    of_post = (
+        "thread__archived__key", "number", "body", "html", "state", "mark", "created_at",
+        "in_response_to__number", "archived__author", "archived__digest",
+    )  # fmt: skip
+    of_thread = (
+        "archived__key", "title", "reply_count", "latest_number", "next_number", "latest_at", "is_answered",
+        "is_listed", "archived__last_number", "archived__last_author", "archived__title",
+    )  # fmt: skip
+    return {
+        "threads": sorted(Thread.objects.values_list(*of_thread)),
+        "posts": sorted(Post.objects.values_list(*of_post), key=str),
+        "pages": sorted(ArchivedPage.objects.values_list("digest", "name", "thread__key")),
+        "imports": [row.finished_at is not None for row in ArchiveImport.objects.all()],
+        "matters": list(QueueItem.objects.values_list("kind", "post__thread__archived__key")),
+        "found": sorted(Document.objects.values_list("text", "title", "leads")),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("step", "times"),
+    [("_save", 3), ("_look_into", 2)],
+    ids=["with the posts of the third thread written", "while it is followed up"],
+)
+def test_an_import_that_is_killed_and_run_again_is_one_that_was_not(
+    folder: Path, step: str, times: int, mailoutbox: list[Any]
+):
+    with transaction.atomic():
+        assert main(["archive", "import", str(folder)]) == 0
+        wanted = everything()
+        transaction.set_rollback(True)
+    assert not Thread.objects.exists()
+
+    name = str(connection.settings_dict["NAME"])
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, name, str(folder), step, str(times)],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "secondwind.config.testing"},
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+
+    assert main(["archive", "import", str(folder)]) == 0
+    archived.follow_up(100)  # what a job does every minute
+    assert everything() == wanted
+    assert not mailoutbox
+    assert not Notification.objects.exists()

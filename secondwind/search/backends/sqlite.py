@@ -1,8 +1,9 @@
 """The index in SQLite: a table of FTS5.
 
 The tokens are ours, so its own tokenizer only cuts at spaces. bm25 looks at every document that has the
-words, which is slow where most have them; so of very many the newest are ranked, and those with the words in
-the title, and the rest is left.
+words, which is slow where most have them; so of very many the newest are ranked. Older ones with the words in
+the title count like the one of these among the newest that fits least, or as the best where there is none;
+the rest is left.
 
 bm25 counts the documents of each word of its query anew, those of a filter that nearly all pass too: that was
 the most of what a search cost. So what is to be ranked is found with all filters and without a rank, and
@@ -19,7 +20,7 @@ from secondwind.search import facets
 from secondwind.search.backends.asked import Asked, Found, Part
 from secondwind.search.document import Tokens
 
-MOST_RANKED = 3_000  # documents
+MOST_RANKED = 2_000  # documents; of more all words are so common that a rank tells little
 
 _TABLE = """CREATE VIRTUAL TABLE search_fts USING fts5(
     title, body, concepts, facets,
@@ -69,8 +70,10 @@ def ranked(asked: Asked, limit: int) -> list[Found]:
         ids = _newest(cursor, _match(asked), MOST_RANKED)
         found = _rank(cursor, _match(asked, is_ranked=True), ids)
         if len(ids) == MOST_RANKED:  # there may be more
-            titled = set(_newest(cursor, _match(asked, in_titles=True), MOST_RANKED)) - set(ids)
-            found += _rank(cursor, _match(asked, in_titles=True, is_ranked=True), titled)
+            titled = _newest(cursor, _match(asked, in_titles=True), limit)
+            among = {-id: rank for rank, id in found}
+            rank = max((among[id] for id in titled if id in among), default=1.1 * min(among.values()))
+            found += [(rank, -id) for id in titled if id not in among]
     return [Found(-id, -rank) for rank, id in nsmallest(limit, found)]
 
 
@@ -109,12 +112,14 @@ def _match(asked: Asked, *, in_titles: bool = False, is_ranked: bool = False) ->
     parts = joined.join(_part(part) for part in asked.parts)
     matched = [*filters, *([f"({parts})"] if parts else [])]
     if in_titles:
-        matched.append(f"facets : ({joined.join(_titled(part) for part in asked.parts)})")
+        titled = f"facets : ({joined.join(_titled(part) for part in asked.parts)})"
+        # Whether words stand side by side the text alone says.
+        matched = [*(matched if any(part.adjacent for part in asked.parts) else filters), titled]
     return " AND ".join(matched)
 
 
 def _titled(part: Part) -> str:
-    """The words of a part in a title, in any order; whether they stand side by side the text says."""
+    """The words of a part in a title, in any order."""
     words = [_quoted(facets.titled(word)) for word in part.words]
     if words and part.is_start:
         words[-1] += "*"
