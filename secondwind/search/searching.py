@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db import connection
+
 from secondwind.accounts.models import Audience
 from secondwind.clinic import knowledge
 from secondwind.search import facets
@@ -115,17 +117,28 @@ def _within(region: str) -> list[str]:
     return [id for id, one in known.items() if set(one.fine) <= here]
 
 
+def _about(ids: Sequence[int], *, by_date: bool) -> dict[int, tuple[str, int, int, bool]]:
+    """Kind, group, ref, and whether it is answered, of documents; the latest first when `by_date`. Written
+    out: Django looks at each of three hundred ids five times, which cost as much as ranking them."""
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    order = " ORDER BY written_at DESC, id DESC" if by_date else ""
+    what = 'SELECT id, kind, "group", ref, is_answered FROM search_document'
+    statement = f"{what} WHERE id IN ({marks}){order}"  # noqa: S608 - signs for values, and fixed words
+    with connection.cursor() as cursor:
+        cursor.execute(statement, ids)
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
 def _grouped(found: Sequence[Found], *, by_date: bool = False) -> list[Hit]:
-    rows = Document.objects.filter(pk__in=[one.id for one in found])
-    columns = ("pk", "kind", "group", "ref", "is_answered", *(["written_at"] if by_date else []))
-    about = {row[0]: row[1:] for row in rows.values_list(*columns)}
-    order = [one for one in found if one.id in about]
-    if by_date:
-        order.sort(key=lambda one: about[one.id][4], reverse=True)
+    about = _about([one.id for one in found], by_date=by_date)
+    by_id = {one.id: one for one in found}
+    order = [by_id[id] for id in about] if by_date else [one for one in found if one.id in about]
     counts = Counter(about[one.id][:2] for one in order)
     hits: dict[tuple[str, int], Hit] = {}
     for one in order:
-        kind, group, ref, is_answered, *_ = about[one.id]
+        kind, group, ref, is_answered = about[one.id]
         if (kind, group) not in hits:
             score = one.score * (ANSWERED_BONUS if is_answered else 1.0)
             hits[kind, group] = Hit(kind, group, one.id, ref, score, counts[kind, group])

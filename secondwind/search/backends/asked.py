@@ -1,6 +1,6 @@
 """What is asked of an index, in tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -37,3 +37,14 @@ class Found:
 
     id: int
     score: float
+
+
+def best_of(ranked: Iterable[tuple[int, float]], titled: Sequence[int], limit: int) -> list[Found]:
+    """The best of documents with their scores, with those `titled` that were too old to be ranked: they count
+    like the one of their kind that fits least, or more than any where there is none."""
+    scores = dict(ranked)
+    there = [scores[id] for id in titled if id in scores]
+    score = min(there) if there else max(scores.values(), default=0.0) * 1.1 + 0.1
+    scores = dict.fromkeys(titled, score) | scores
+    order = sorted([(-score, -id) for id, score in scores.items()])
+    return [Found(-id, -score) for score, id in order[:limit]]

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import connection
 
-from secondwind.search.backends.asked import Asked, Found, Part
+from secondwind.search.backends.asked import Asked, Found, Part, best_of
 from secondwind.search.document import Tokens
 
-MOST_RANKED = 3_000  # documents
+MOST_RANKED = 2_000  # documents; of more all words are so common that a rank tells little
 FURTHEST = 16_000  # a vector holds positions up to 16383
 MOST_POSITIONS = 250  # of one word
 
@@ -24,22 +24,14 @@ _COUNTS = "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_document') W
 
 # The weights are those of D, C (the text), B (concepts) and A (the title). With 1 the rank of a long document
 # is divided by 1 + the logarithm of its length.
-_OF_ALL = """SELECT id, (
+_RANKED = """SELECT id, (
         SELECT sum(rareness * ts_rank('{0, 0.25, 0.5, 1}', words, token::tsquery, 1))
         FROM unnest(%s::float8[], %s::text[]) AS asked(rareness, token)
     ) AS score
     FROM (
         SELECT id, words FROM search_document WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s
-    ) AS newest
-    ORDER BY score DESC, id DESC LIMIT %s"""
-_OF_TITLES = """SELECT id, (
-        SELECT sum(rareness * ts_rank('{0, 0.25, 0.5, 1}', words, token::tsquery, 1))
-        FROM unnest(%s::float8[], %s::text[]) AS asked(rareness, token)
-    ) AS score
-    FROM (
-        SELECT id, words FROM search_document WHERE title_words @@ %s::tsquery ORDER BY id DESC LIMIT %s
-    ) AS newest
-    ORDER BY score DESC, id DESC LIMIT %s"""
+    ) AS newest"""
+_OF_TITLES = "SELECT id FROM search_document WHERE title_words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
 _COLUMNS = "ALTER TABLE search_document ADD COLUMN words tsvector, ADD COLUMN title_words tsvector"
 _INDEXES = (
     "CREATE INDEX search_document_words ON search_document USING gin (words) WITH (fastupdate = off)",
@@ -68,19 +60,14 @@ def put(found: Iterable[tuple[int, Tokens]]) -> None:
 def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
     query = _query(asked)
-    best: dict[int, float] = {}
-    for statement in (_OF_ALL, _OF_TITLES):
-        for id, score in _rank(asked, statement, query, limit):
-            best[id] = max(best.get(id, 0.0), score or 0.0)
-    order = sorted(best.items(), key=lambda one: (-one[1], -one[0]))
-    return [Found(id, score) for id, score in order[:limit]]
+    found = _rank(asked, query)
+    titled = _ids(_OF_TITLES, query, limit) if len(found) == MOST_RANKED else []
+    return best_of(found, titled, limit)
 
 
 def newest(asked: Asked, limit: int) -> list[Found]:
     """The documents that came into the index last, without a rank."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [_query(asked), limit])
-        return [Found(id, 0.0) for (id,) in cursor.fetchall()]
+    return [Found(id, 0.0) for id in _ids(_NEWEST, _query(asked), limit)]
 
 
 def count_words() -> Iterable[tuple[str, int]]:
@@ -90,12 +77,19 @@ def count_words() -> Iterable[tuple[str, int]]:
         return list(cursor.fetchall())
 
 
-def _rank(asked: Asked, statement: str, query: str, limit: int) -> list[tuple[int, float | None]]:
+def _rank(asked: Asked, query: str) -> list[tuple[int, float]]:
+    """(id, score) of the newest documents that fit."""
     tokens = list(dict.fromkeys(token for part in asked.parts for token in (*part.words, *part.concepts)))
     rareness = [asked.weights.get(token, 1.0) for token in tokens]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [rareness, list(map(_quoted, tokens)), query, MOST_RANKED, limit])
-        return list(cursor.fetchall())
+        cursor.execute(_RANKED, [rareness, list(map(_quoted, tokens)), query, MOST_RANKED])
+        return [(id, score or 0.0) for id, score in cursor.fetchall()]
+
+
+def _ids(statement: str, query: str, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [query, limit])
+        return [id for (id,) in cursor.fetchall()]
 
 
 def _vector(tokens: Tokens) -> str:

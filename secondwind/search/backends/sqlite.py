@@ -1,26 +1,28 @@
 """The index in SQLite: a table of FTS5.
 
 The tokens are ours, so its own tokenizer only cuts at spaces. bm25 looks at every document that has the
-words, which is slow where most have them; so of very many the newest are ranked. Older ones with the words in
-the title count like the one of these among the newest that fits least, or as the best where there is none;
-the rest is left.
+words, which is slow where most have them; so of very many the newest are ranked, those with the words in the
+title come in too (`asked.best_of`), and the rest is left.
 
-bm25 counts the documents of each word of its query anew, those of a filter that nearly all pass too: that was
-the most of what a search cost. So what is to be ranked is found with all filters and without a rank, and
-ranked without those filters.
+bm25 counts the documents of each word of its query anew, and that was the most of what a search cost. So what
+is to be ranked is found first, with everything and without a rank, and ranked without the filters that nearly
+all documents pass and without words that more than half of them have, for which bm25 gives nothing anyway.
 """
 
 from collections.abc import Collection, Iterable
-from heapq import nsmallest
+from dataclasses import replace
+from math import log
 from typing import Any
 
 from django.db import connection
 
 from secondwind.search import facets
-from secondwind.search.backends.asked import Asked, Found, Part
+from secondwind.search.backends.asked import Asked, Found, Part, best_of
 from secondwind.search.document import Tokens
 
 MOST_RANKED = 2_000  # documents; of more all words are so common that a rank tells little
+
+HALF = log(2)  # how rare a word is that half of the documents have (`counts.rareness`)
 
 _TABLE = """CREATE VIRTUAL TABLE search_fts USING fts5(
     title, body, concepts, facets,
@@ -30,7 +32,7 @@ _TRIGGER = """CREATE TRIGGER search_document_gone AFTER DELETE ON search_documen
 _INSERT = "INSERT INTO search_fts(rowid, title, body, concepts, facets) VALUES (%s, %s, %s, %s, %s)"
 _NEWEST = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
 # The weights are those of the columns in their order.
-_RANKED = """SELECT bm25(search_fts, 4.0, 1.0, 2.0, 0.0), -rowid FROM search_fts
+_RANKED = """SELECT rowid, -bm25(search_fts, 4.0, 1.0, 2.0, 0.0) FROM search_fts
     WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"""
 _VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search_fts, row)"
 _COUNTS = "SELECT term, doc FROM temp.search_terms WHERE substr(term, 1, 1) <> '@'"
@@ -68,13 +70,14 @@ def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
     with connection.cursor() as cursor:
         ids = _newest(cursor, _match(asked), MOST_RANKED)
-        found = _rank(cursor, _match(asked, is_ranked=True), ids)
-        if len(ids) == MOST_RANKED:  # there may be more
-            titled = _newest(cursor, _match(asked, in_titles=True), limit)
-            among = {-id: rank for rank, id in found}
-            rank = max((among[id] for id in titled if id in among), default=1.1 * min(among.values()))
-            found += [(rank, -id) for id in titled if id not in among]
-    return [Found(-id, -rank) for rank, id in nsmallest(limit, found)]
+        there_are_more = len(ids) == MOST_RANKED
+        titled = _newest(cursor, _match(asked, in_titles=True), limit) if there_are_more else []
+        telling = _telling(asked)
+        if there_are_more and not telling:
+            found = [(id, 0.0) for id in sorted(set(ids) - set(titled))]
+        else:
+            found = _rank(cursor, _match(replace(asked, parts=telling or asked.parts), is_ranked=True), ids)
+    return best_of(found, titled, limit)
 
 
 def newest(asked: Asked, limit: int) -> list[Found]:
@@ -91,18 +94,30 @@ def count_words() -> Iterable[tuple[str, int]]:
         return list(cursor.fetchall())
 
 
+def _telling(asked: Asked) -> tuple[Part, ...]:
+    """The parts that fewer than half of the documents have; all, where one part may stand for the others."""
+    if asked.any:
+        return asked.parts
+    rare = [
+        part for part in asked.parts
+        if part.adjacent
+        or max((asked.weights.get(token, 0.0) for token in (*part.words, *part.concepts)), default=0.0) > HALF
+    ]  # fmt: skip
+    return tuple(rare)
+
+
 def _newest(cursor: Any, match: str, limit: int) -> list[int]:
     cursor.execute(_NEWEST, [match, limit])
     return [id for (id,) in cursor.fetchall()]
 
 
-def _rank(cursor: Any, match: str, ids: Collection[int]) -> list[tuple[float, int]]:
-    """(rank, -id) of these documents; a lower rank is better."""
+def _rank(cursor: Any, match: str, ids: Collection[int]) -> list[tuple[int, float]]:
+    """(id, score) of these documents."""
     if not ids:
         return []
     cursor.execute(_RANKED, [match, min(ids), max(ids)])
     wanted = set(ids)
-    return [row for row in cursor.fetchall() if -row[1] in wanted]
+    return [row for row in cursor.fetchall() if row[0] in wanted]
 
 
 def _match(asked: Asked, *, in_titles: bool = False, is_ranked: bool = False) -> str:
