@@ -125,7 +125,7 @@ def _about(ids: Sequence[int], *, by_date: bool) -> dict[int, tuple[str, int, in
     marks = ", ".join(["%s"] * len(ids))
     order = " ORDER BY written_at DESC, id DESC" if by_date else ""
     what = 'SELECT id, kind, "group", ref, is_answered FROM search_document'
-    statement = f"{what} WHERE id IN ({marks}){order}"  # noqa: S608 - signs for values, and fixed words
+    statement = f"{what} WHERE id IN ({marks}){order}"
     with connection.cursor() as cursor:
         cursor.execute(statement, ids)
         return {row[0]: row[1:] for row in cursor.fetchall()}
