@@ -20,6 +20,20 @@ def register(room: str, listen: Listen) -> None:
     _rooms[room] = listen
 
 
+_followers: dict[str, Listen] = {}  # of outcomes
+
+
+def follow_outcomes(room: str, listen: Listen) -> None:
+    """Have `listen` told when it is told otherwise how a case went, or when others see it."""
+    _followers[room] = listen
+
+
+def outcome(case: Case) -> None:
+    """Tell those who follow outcomes."""
+    for listen in _followers.values():
+        listen(case)
+
+
 def different(case: Case) -> None:
     """Tell all who listen."""
     for listen in _rooms.values():

@@ -68,7 +68,8 @@ def listed_threads(viewer: Viewer) -> QuerySet[Thread]:
 
 def forum_for(viewer: Viewer, slug: str) -> Forum:
     """A forum, or somebody's commentary that the viewer may see; Http404 otherwise."""
-    forum = Forum.every.select_related("space", "owner").filter(slug=slug).first()
+    found = Forum.every.select_related("space", "owner")
+    forum = found.filter(slug=slug).first() if slug.isprintable() else None  # PostgreSQL refuses a NUL
     if forum is None or not sees_forum(viewer, forum):
         raise Http404("no such forum")
     return forum

@@ -1,7 +1,7 @@
 """The app's name for Django."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 
 
 class ForumsConfig(AppConfig):
@@ -17,6 +17,7 @@ class ForumsConfig(AppConfig):
         from secondwind.forums import attaching, by_mail, events, following, news, searching, tasks
         from secondwind.forums.actions import cases, holdings, places
         from secondwind.forums.actions import notices as telling
+        from secondwind.forums.models import ThreadCase
         from secondwind.notifications import registry
         from secondwind.search import sources
 
@@ -26,6 +27,8 @@ class ForumsConfig(AppConfig):
         erasure.register("forums", holdings.erase)
         events.register("cases", cases.listen)
         case_events.register("forums", cases.look_for_danger)
+        case_events.follow_outcomes("search", searching.hear_outcome)
+        post_delete.connect(searching.forget_case, sender=ThreadCase)
         visitor.along("member")
         events.register("regions", tasks.hear)
         events.register("news", news.hear)

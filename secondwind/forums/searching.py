@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 from selectolax.lexbor import LexborHTMLParser
 
 from secondwind import clinic
+from secondwind.cases import access as access_to_cases
+from secondwind.cases.models import Case
 from secondwind.forums import access
-from secondwind.forums.models import Forum, Post, PostState, Thread
+from secondwind.forums.models import Forum, Post, PostState, Thread, ThreadCase
 from secondwind.look.addresses import address
 from secondwind.search import document, index
 from secondwind.search.models import Document
@@ -15,6 +18,7 @@ from secondwind.search.sources import Card, Source, Viewer
 from secondwind.search.tasks import compare, follow
 
 KIND = "post"
+NOBODY = AnonymousUser()
 READ = 20_000  # characters of an opening post that the clinic reads for places
 MOST_AT_ONCE = 200  # posts of a thread that are read again with it; the hourly job finds the rest
 
@@ -40,6 +44,27 @@ def listen(posts: Sequence[Post], threads: Sequence[Thread]) -> None:
         compare.enqueue(KIND, id)
 
 
+def hear_outcome(case: Case) -> None:
+    """It is told, or not any more, how a case went, or others see it now: its thread is found by that."""
+    for thread_id in ThreadCase.objects.filter(case=case).values_list("thread", flat=True):
+        outcome_differs(thread_id)
+
+
+def outcome_differs(thread_id: int) -> None:
+    """Bring the index up to date with whether a thread tells how it went. 2 queries when it is."""
+    head = index.leader(KIND, thread_id)
+    if head is None or head.has_outcome == bool(_with_outcome([thread_id])):
+        return
+    index.put(texts([head.ref]))
+    if index.follow_leader(KIND, thread_id):
+        follow.enqueue(KIND, thread_id)
+
+
+def forget_case(sender: type[ThreadCase], instance: ThreadCase, **kwargs: object) -> None:
+    """A case is gone from its thread, whoever took it away."""
+    outcome_differs(instance.thread_id)
+
+
 def refs(after: int, most: int) -> list[int]:
     """The ids of posts that can be found, in order, after one."""
     return list(_found().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most])
@@ -48,8 +73,11 @@ def refs(after: int, most: int) -> list[int]:
 def texts(refs: Collection[int]) -> list[document.Text]:
     """The posts of these ids that can be found, as the search reads them."""
     posts = list(_found().filter(pk__in=refs).select_related("thread").defer("body").order_by("pk"))
-    bodies = _bodies(posts)
-    return [_text(post, *bodies.get(post.thread_id, ((), ""))) for post in posts]
+    bodies, told = _bodies(posts), _with_outcome({post.thread_id for post in posts})
+    return [
+        _text(post, *bodies.get(post.thread_id, ((), "")), has_outcome=post.thread_id in told)
+        for post in posts
+    ]
 
 
 CARD_SHOWN = (
@@ -105,6 +133,12 @@ def _found() -> QuerySet[Post]:
     )
 
 
+def _with_outcome(threads: Collection[int]) -> set[int]:
+    """Those of some threads that show everybody how a case went."""
+    found = ThreadCase.objects.filter(thread__in=threads, case__in=access_to_cases.visible_cases(NOBODY))
+    return set(found.filter(case__outcome__isnull=False).values_list("thread", flat=True))
+
+
 def _is_found(thread: Thread) -> bool:
     return thread.is_listed and thread.merged_into_id is None
 
@@ -149,7 +183,7 @@ def _bodies(posts: Iterable[Post]) -> dict[int, tuple[tuple[str, ...], str]]:
     return found
 
 
-def _text(post: Post, regions: tuple[str, ...], side: str) -> document.Text:
+def _text(post: Post, regions: tuple[str, ...], side: str, *, has_outcome: bool) -> document.Text:
     thread = post.thread
     return document.Text(
         kind=KIND,
@@ -162,6 +196,7 @@ def _text(post: Post, regions: tuple[str, ...], side: str) -> document.Text:
         author_id=post.author_id,
         place=thread.forum_id,
         is_answered=thread.is_answered,
+        has_outcome=has_outcome,
         regions=regions,
         side=side,
     )

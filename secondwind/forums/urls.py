@@ -30,6 +30,7 @@ urlpatterns = [
     path("community/<slug:slug>/feed.<slug:form>", feeds.forum, name="feed_forum"),
     path("threads/<int:id>/feed.<slug:form>", feeds.thread, name="feed_thread"),
     path("people/<str:name>/feed.<slug:form>", feeds.person, name="feed_person"),
+    path("search/feed.<slug:form>", feeds.search, name="feed_search"),
     path("commentary/", commentary.front, name="commentary"),
     path("commentary/feed.<slug:form>", feeds.commentary, name="feed_commentary"),
     path("commentary/<str:name>/", commentary.journal, name="journals"),

@@ -107,13 +107,18 @@ def feed_page(view: Callable[..., Feed]) -> Callable[..., HttpResponse]:
             raise Http404("no such form of a feed")
         feed = view(*args, **kwargs)
         write, kind = FORMS[form]
-        text = write(feed, lambda path: site_address(path, request), request.path)
+        text = write(feed, lambda path: site_address(path, request), request.path + _query(feed))
         response = HttpResponse(text, content_type=kind)
         if feed.changed_at:
             response["Last-Modified"] = http_date(feed.changed_at.timestamp())
         return response
 
     return page
+
+
+def _query(feed: Feed) -> str:
+    """What a list was asked for, where its page's address says so."""
+    return "".join(feed.path.partition("?")[1:])
 
 
 class _Atom(Atom1Feed):

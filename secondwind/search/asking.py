@@ -14,10 +14,11 @@ from secondwind.search.sources import all_sources
 
 AREA = "area-"  # begins the value of a whole area in the list of places of the body
 SIDES = {"left": "Left", "right": "Right"}
+OUTCOME = {"yes": "It is told how it went"}
 ANSWERED = {"yes": "Answered", "no": "Not answered yet"}
 LONGEST_NAME = 100
 
-_NAMES = ("forum", "by", "since", "until", "answered", "body", "side")
+_NAMES = ("forum", "by", "since", "until", "answered", "outcome", "body", "side")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def read(values: Mapping[str, str]) -> Asking:
         since=_day(given.get("since", ""), problems),
         until=_day(given.get("until", ""), problems),
         answered={"yes": True, "no": False}.get(given.get("answered", "")),
+        outcome=given.get("outcome", "") in OUTCOME,
         area=area,
         region=region,
         side=given["side"] if given.get("side") in SIDES else "",
@@ -77,6 +79,7 @@ def choices() -> dict[str, tuple[Choice, ...]]:
         "body": _bodies(),
         "side": tuple(Choice(value, label) for value, label in SIDES.items()),
         "answered": tuple(Choice(value, label) for value, label in ANSWERED.items()),
+        "outcome": tuple(Choice(value, label) for value, label in OUTCOME.items()),
     }
 
 

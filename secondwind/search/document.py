@@ -11,7 +11,7 @@ from secondwind.search.models import Document
 
 MOST_CONCEPTS = 200  # of one text
 LONGEST_TITLE = 200
-FORM = "2"  # of the tokens; another number has every document read again
+FORM = "3"  # of the tokens; another number has every document read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Text:
     author_id: int | None = None
     place: int | None = None
     is_answered: bool = False
+    has_outcome: bool = False
     regions: tuple[str, ...] = ()
     side: str = ""
     audience: str = Audience.EVERYONE
@@ -66,6 +67,7 @@ def row_of(text: Text) -> Document:
         written_at=text.written_at,
         place=text.place,
         is_answered=text.is_answered,
+        has_outcome=text.has_outcome,
         regions=" ".join(text.regions)[:300],
         side=text.side,
         audience=text.audience,
@@ -93,6 +95,7 @@ def facets_of(row: Document) -> list[str]:
     found = [facets.kind(row.kind), facets.audience(row.audience), *facets.days(row.written_at)]
     found += [facets.LEADS] if row.leads else []
     found += [facets.ANSWERED if row.is_answered else facets.OPEN]
+    found += [facets.OUTCOME] if row.has_outcome else []
     found += [facets.place(row.place)] if row.place is not None else []
     found += [facets.author(row.author_id)] if row.author_id is not None else []
     found += facets.sides(row.side)

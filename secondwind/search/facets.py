@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 MARK = "@"  # begins each of them; no word has it
 
 LEADS, ANSWERED, OPEN = f"{MARK}leads", f"{MARK}answered", f"{MARK}open"
+OUTCOME = f"{MARK}outcome"  # it is told how it went
 NOTHING = f"{MARK}nothing"  # no document has it
 
 

@@ -13,10 +13,10 @@ from secondwind.search.models import Document, Likeness, Word
 BATCH = 200  # documents of one group that are changed at once; a job does the rest
 
 _CHANGEABLE = [
-    "group", "leads", "title", "text", "author", "written_at", "place", "is_answered", "regions", "side",
-    "audience", "version",
+    "group", "leads", "title", "text", "author", "written_at", "place", "is_answered", "has_outcome",
+    "regions", "side", "audience", "version",
 ]  # fmt: skip
-_OF_GROUP = ("place", "is_answered", "regions", "side", "audience")
+_OF_GROUP = ("place", "is_answered", "has_outcome", "regions", "side", "audience")
 _LONGEST_TOKEN = 70
 
 

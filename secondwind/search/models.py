@@ -37,6 +37,7 @@ class Document(models.Model):
     written_at = models.DateTimeField()
     place = models.BigIntegerField(null=True, blank=True)  # the forum
     is_answered = models.BooleanField(default=False)
+    has_outcome = models.BooleanField(default=False)  # everybody may see how it went
     regions = models.CharField(max_length=300, blank=True)  # places of the clinic's vocabulary, by spaces
     side = models.CharField(max_length=5, choices=Side, default=Side.NONE, blank=True)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)

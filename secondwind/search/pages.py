@@ -60,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "earlier": asked.address(page=page - 1 if page > 2 else "") if page > 1 else "",
         "later": asked.address(page=page + 1) if len(seen) > page * ROWS else "",
         "as_typed": asked.address(**{"as": "typed"}),
+        "here": asked.address() if asked.q or asked.given else "",
         "offered": asked.address(q=results.query.offered, **{"as": ""}) if results.query.offered else "",
         "people": shown.people(viewer, asked.q) if page == 1 else [],
         "options": {

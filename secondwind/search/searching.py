@@ -30,6 +30,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     answered: bool | None = None
+    outcome: bool = False  # only what tells how it went
     area: str = ""
     region: str = ""
     side: str = ""
@@ -99,6 +100,7 @@ def _tokens(filters: Filters) -> tuple[tuple[str, ...], ...]:
     asked += [(facets.place(filters.place),)] if filters.place is not None else []
     asked += [(facets.author(filters.author),)] if filters.author is not None else []
     asked += [(facets.LEADS,)] if filters.leads else []
+    asked += [(facets.OUTCOME,)] if filters.outcome else []
     if filters.answered is not None:
         asked.append((facets.ANSWERED if filters.answered else facets.OPEN,))
     asked += [(facets.area(filters.area),)] if filters.area else []

@@ -36,6 +36,7 @@ def search(
     since: Annotated[Day | None, Query(description="Written on this day (UTC) or later.")] = None,
     until: Annotated[Day | None, Query(description="Written on this day or earlier.")] = None,
     answered: Annotated[bool | None, Query(description="With a correct answer, or without.")] = None,
+    outcome: Annotated[bool, Query(description="Only threads that tell how it went.")] = False,
     place: Annotated[
         str,
         Query(max_length=60, description="A place of the body, or `area-` and an area such as `area-knee`."),
@@ -52,7 +53,8 @@ def search(
         {
             "q": q, "forum": str(place_id), "by": by, "body": place, "side": side or "",
             "since": since.isoformat() if since else "", "until": until.isoformat() if until else "",
-            "answered": ANSWERED[answered], "as": "" if mend else "typed",
+            "answered": ANSWERED[answered], "outcome": "yes" if outcome else "",
+            "as": "" if mend else "typed",
         }
     )  # fmt: skip
     if place and not (asked.filters.area or asked.filters.region):

@@ -33,6 +33,7 @@ def test_filters_and_typos(client, written, forum):
     assert client.get("/api/v1/search?by=bob&side=left&answered=false&forum=injuries").json()["count"] == 5
     assert client.get("/api/v1/search?by=bob&until=2020-01-01").json()["count"] == 0
     assert client.get("/api/v1/search?by=bob&since=2020-01-01").json()["count"] == 5
+    assert client.get("/api/v1/search?by=bob&outcome=true").json()["count"] == 0
     for query in ("by=none", "forum=none", "place=none", "cursor=x"):
         assert client.get(f"/api/v1/search?q=pain&{query}").status_code == 404
     for query in ("since=x", "side=both", "limit=51", "q=" + "x" * 2001):

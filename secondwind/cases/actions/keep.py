@@ -84,6 +84,7 @@ def show(case: Case, *, audience: str | None = None, audiences: dict[str, str] |
     case.audience = audience or case.audience
     case.audiences = case.audiences if audiences is None else audiences
     save(case)
+    _tell_outcome(case)
     return case
 
 
@@ -95,6 +96,7 @@ def place(case: Case, *, address: str, title: str, is_listed: bool) -> Case:
         was_listed = case.is_listed
         case.address, case.title, case.is_listed = address, title[:200], is_listed
         save(case)
+        _tell_outcome(case)
         if is_listed != was_listed:
             totals.renew(totals.groups_ever(case))
     return case
@@ -170,6 +172,11 @@ def _worth_asking(answer: model.Answer) -> Iterator[str]:
         best += [f for f in known.conditions[one.condition].ask_first if known.findings[f].question]
     may_ask = {finding.id for finding in askable(answer.case, known, answer.alarms)}
     yield from (f for f in dict.fromkeys(best) if f not in told and f in may_ask)
+
+
+def _tell_outcome(case: Case) -> None:
+    if case.outcome is not None:
+        events.outcome(case)
 
 
 def save(case: Case) -> None:

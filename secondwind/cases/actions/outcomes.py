@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from secondwind.cases import totals
+from secondwind.cases import events, totals
 from secondwind.cases.actions import keep
 from secondwind.cases.models import Case, Change, Outcome, SaidBy, today
 from secondwind.cases.replies import item_of, value_of
@@ -92,4 +92,5 @@ def _settle(case: Case, groups: Collection[str] = ()) -> None:
         weeks = max(0.0, (last.on - case.date).days / 7)
         case.outcome = {"state": last.state, "week": round(weeks, 2), "by_machine": last.by_machine}
     keep.save(case)
+    events.outcome(case)
     totals.renew({*groups, *totals.groups_ever(case)})

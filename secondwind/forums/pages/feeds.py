@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -14,7 +14,9 @@ from secondwind.forums.actions.notices import thread_address
 from secondwind.forums.feeds import ENTRIES, feed_of
 from secondwind.forums.models import Forum, ForumKind, Post, PostState, Thread
 from secondwind.forums.pages.commentary import found
+from secondwind.forums.searching import KIND
 from secondwind.notifications.feeds import Feed, feed_page
+from secondwind.search import asking, searching
 
 NOBODY = AnonymousUser()  # as whom every feed is read
 
@@ -90,6 +92,20 @@ def journal(name: str, id: int | None = None) -> Feed:
         return feed_of(f"Commentary by {owner.username}", path, "", _openings(listed))
     path = reverse("forums:journal", args=[owner.username, chosen.pk])
     return feed_of(chosen.name, path, chosen.about, _openings(listed))
+
+
+def search(request: HttpRequest, form: str) -> HttpResponse:
+    """What a search finds, the latest first: of each thread the post that fits best."""
+    return _search(request, asked=asking.read(request.GET), form=form)
+
+
+@feed_page
+def _search(asked: asking.Asking) -> Feed:
+    hits = searching.search(asked.q, asked.filters, mend=asked.mend).hits
+    posts = _shown(Post.objects.filter(pk__in=[hit.ref for hit in hits if hit.kind == KIND]))
+    path = f"{reverse('search:search')}?{asked.address()}"
+    title = f"Second Wind: {asked.q[:80] or 'search'}"
+    return feed_of(title, path, "", posts.order_by("-created_at")[:ENTRIES], by_title=False)
 
 
 def _listed() -> QuerySet[Thread]:

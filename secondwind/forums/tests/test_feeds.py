@@ -1,6 +1,7 @@
 """Feeds: what a feed reader finds, that it asks again cheaply, and that nothing hidden is in them."""
 
 import json
+import re
 from datetime import timedelta
 
 import feedparser
@@ -122,3 +123,23 @@ def test_signs_that_xml_cannot_hold_break_no_feed(alice, forum):
 ])  # fmt: skip
 def test_there_are_no_others(path, forum):
     assert Client().get(path).status_code == 404
+
+
+def test_a_search_has_a_feed_of_what_it_finds_now(forum, alice, bob, mia, wait):
+    first = ask(alice, forum, "Peroneal pain", "It aches after trail runs.")
+    wait(timedelta(hours=1))
+    later = ask(bob, forum, "Which shoes", "For peroneal trouble.")
+    hidden = ask(bob, forum, "Peroneal slander", "A secret about peroneals.")
+    moderate.hide(mia, hidden, "Slander.")
+    page = Client().get("/search/", {"q": "peronael", "forum": forum.pk}).content.decode()
+    path = re.findall(r'<link rel="alternate" type="application/atom.xml"[^>]*href="([^"]+)"', page)[0]
+    answer, feed = read(path.replace("&amp;", "&"))
+
+    assert (answer.status_code, feed.bozo) == (200, False)
+    links = [f"http://testserver/posts/{post.pk}/" for post in (later, first)]
+    assert [entry.link for entry in feed.entries] == links
+    assert feed.feed.links[0].href == f"http://testserver/search/?q=peronael&forum={forum.pk}"
+    other = Client().get(f"/search/feed.json?q=peronael&forum={forum.pk}").json()
+    assert other["feed_url"] == f"http://testserver/search/feed.json?q=peronael&forum={forum.pk}"
+    assert Client().get("/search/feed.atom?q=nothing-has-this").status_code == 200
+    assert Client().get("/search/feed.rss?q=x").status_code == 404
