@@ -20,7 +20,7 @@ def load() -> Any:
 
 diaries = load()
 BY_NAME = {runner.name: runner for runner in diaries.RUNNERS}
-COUNT = 60
+COUNT = 40
 
 
 def test_without_an_effect_hardly_anything_is_flagged() -> None:
