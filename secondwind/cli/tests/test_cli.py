@@ -32,7 +32,7 @@ def secondwind(var: Path, *words: str, **variables: str) -> "subprocess.Complete
     """What a terminal gets from `secondwind` and these words."""
     return subprocess.run(
         [sys.executable, "-m", "secondwind", *words],
-        env=environment(var, **variables), cwd=ROOT, capture_output=True, text=True, timeout=60,
+        env=environment(var, **variables), cwd=ROOT, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def ctrl_c(process: "subprocess.Popen[str]") -> str:
     Most end at once; granian ends a worker that has not after 10 seconds.
     """
     os.killpg(process.pid, signal.SIGINT)
-    return process.communicate(timeout=60)[0]
+    return process.communicate(timeout=120)[0]
 
 
 def test_an_empty_folder_becomes_a_site_that_answers_and_ctrl_c_ends_it(serve: Start, free_port: int) -> None:

@@ -278,8 +278,9 @@ def test_killed_in_the_middle_it_goes_on_without_loss_or_double(alice, strava, t
         batch = imports.begin(alice, [Incoming("export.zip", strava[0])])[0]
         assert work_elsewhere(batch, tmp_path / "media", die=True) == -9
         batch.refresh_from_db()
-        assert (batch.state, batch.position) == (BatchState.RUNNING, 4)
-        assert Run.objects.count() == 4
+        assert batch.state == BatchState.RUNNING
+        # What is saved at once is a matter of entries and of seconds; that it is whole is not.
+        assert 0 < batch.position == Run.objects.count() < batch.total
 
         imports.take_up_again()
         batch.refresh_from_db()
