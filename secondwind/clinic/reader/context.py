@@ -66,16 +66,22 @@ class Heard:
                 distance = high - low + 1 + self.boundary[high] - self.boundary[low]
                 if start < first:
                     distance += 1  # what follows binds closer than what went before
-                elif self._opens_complement(end) and self.boundary[high] - self.boundary[low] >= _BORDER:
+                elif self._opens_complement(end) and self._is_apart(low, high):
                     distance += _SPOKEN_FOR
             if distance < best[1]:
                 best = (reply, distance)
         return best
 
+    def _is_apart(self, last: int, start: int) -> bool:
+        """Whether a word of pain or ease that starts here tells something further than what ends at `last`:
+        a border lies between, or nothing but an "and"."""
+        is_next = start == last + 1 and self.sentence.tokens[last] == "and"
+        return is_next or self.boundary[start] - self.boundary[last - 1] >= _BORDER
+
     def _opens_complement(self, end: int) -> bool:
         """Whether a word of pain or ease that ends here says itself where or when ("stairs hurt, fine on the
-        flat")."""
-        return end < len(self.sentence.tokens) and self.sentence.tokens[end] in _COMPLEMENT
+        flat"; "hurts in the morning, eases after a while", where "eases after" is the phrase)."""
+        return not _COMPLEMENT.isdisjoint(self.sentence.tokens[end - 1 : end + 1])
 
 
 def hear(sentence: Sentence, matches: list[Match]) -> Heard:

@@ -254,3 +254,17 @@ def test_an_account_of_an_injury(text):
 )
 def test_a_text_that_is_no_account_of_an_injury(text):
     assert not read(text).is_injury
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("My heel hurts with the first steps in the morning, eases after a few minutes.", "time_first_steps"),
+        ("My heel hurts with the first steps in the morning and eases after a few minutes.", "time_morning"),
+        ("My knee aches on stairs and eases once I walk.", "act_stairs_up"),
+        ("It hurts at the start of the run and improves after a mile.", "time_start"),
+        ("My heel is sore. Pain in the morning, better with rest.", "time_morning"),
+    ],
+)
+def test_what_eases_it_later_does_not_deny_when_it_hurts(text, finding):
+    assert read(text).case.replies[finding] is Reply.YES

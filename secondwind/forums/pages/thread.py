@@ -41,7 +41,7 @@ from secondwind.writing.marking import marked
 
 logger = logging.getLogger(__name__)
 
-TITLE = "title"  # the id of the heading
+TITLE = "thread-title"  # the id of the heading
 GONE = (PostState.REMOVED, PostState.MOVED)  # nothing is left to read under the number
 
 
