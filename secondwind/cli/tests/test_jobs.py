@@ -116,7 +116,7 @@ def answers(port: str) -> bool:
     """Whether a page comes from there; before it does, Ctrl-C meets a program that only begins."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=10) as response:
-            return response.status == 200
+            return bool(response.status == 200)
     except OSError:
         return False
 
