@@ -14,8 +14,8 @@ SITEMAPS: dict[str, type[Sitemap[Any]]] = {"threads": Threads, "forums": Forums,
 
 # Pages that are of no use in a search engine: forms, what is somebody's own, and endless lists of results.
 CLOSED = (
-    "/account/", "/drafts/", "/log/", "/moderation/", "/preview/", "/reply/", "/search/", "/similar/",
-    "/unread/",
+    "/account/", "/api/v1/", "/drafts/", "/log/", "/moderation/", "/preview/", "/reply/", "/search/",
+    "/similar/", "/unread/",
 )  # fmt: skip
 
 
