@@ -191,7 +191,8 @@ def _last_word(text: str, known: Knowledge, *, anything: bool = False) -> str | 
             inside, around = _clause(heard, m)
             told = m.entry != "resolved" or ends or not sure.isdisjoint(inside)
             off = heard.denied[m.first] or heard.aside[m.first] == "other" or _planned(heard, m)
-            if m.entry != "none" and told and not off and habit.isdisjoint(around):
+            lasting = "now" in inside or habit.isdisjoint(around)  # "now it hurts every time I walk"
+            if m.entry != "none" and told and not off and lasting:
                 last = m.entry
     return last
 

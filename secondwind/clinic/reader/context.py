@@ -25,6 +25,7 @@ _NEW_CLAUSE = frozenset(
 _OF_A_VERB = frozenset("won't wouldn't can't couldn't".split())
 _HARD_STOPS = frozenset(";:()?!-")
 _PARENTHESES = frozenset("()")
+_EXCEPT = frozenset("unless except bar besides".split())
 _COMPLEMENT = frozenset("on in at with for during when while if once after going doing".split())
 _BORDER = 3  # cost of a comma or of a word that begins a clause
 _SPOKEN_FOR = 9  # what a word with its own complement is further off for a phrase across a border
@@ -69,7 +70,12 @@ class Heard:
                 elif self._opens_complement(end) and self._is_apart(low, high):
                     distance += _SPOKEN_FOR
             if distance < best[1]:
-                best = (reply, distance)
+                excepted = (
+                    reply is Reply.NO
+                    and end <= first
+                    and not _EXCEPT.isdisjoint(self.sentence.tokens[end:first])
+                )
+                best = (Reply.YES if excepted else reply, distance)  # "fine unless I sprint"
         return best
 
     def _is_apart(self, last: int, start: int) -> bool:
@@ -113,8 +119,11 @@ def hear(sentence: Sentence, matches: list[Match]) -> Heard:
 def _boundaries(sentence: Sentence, stops: set[int]) -> list[int]:
     """Cumulated cost of the clause borders before each token, for measuring how far apart two tokens are."""
     cost, out = 0, []
+    bracketed = _bracketed(sentence.tokens)
     for i, token in enumerate(sentence.tokens):
-        if token in _PARENTHESES:
+        if i in bracketed:
+            cost -= 1  # what stands in brackets does not part what stands around them
+        elif token in _PARENTHESES:
             cost += 2
         elif token in _HARD_STOPS:
             cost += 8
@@ -130,14 +139,29 @@ def _boundaries(sentence: Sentence, stops: set[int]) -> list[int]:
     return [*out, cost]
 
 
+def _bracketed(tokens: list[str]) -> set[int]:
+    """The tokens inside a pair of brackets."""
+    inside: set[int] = set()
+    opened = None
+    for i, token in enumerate(tokens):
+        if token == "(":
+            opened = i
+        elif token == ")" and opened is not None:
+            inside |= set(range(opened + 1, i))
+            opened = None
+    return inside
+
+
 def _forward_end(sentence: Sentence, start: int, stops: set[int]) -> int:
     tokens = sentence.tokens
     for i in range(start, min(len(tokens), start + _REACH)):
         token = tokens[i]
         if token in _HARD_STOPS or token == "." or (i in stops and i > start):
             return i
-        if token == "," and i + 1 < len(tokens) and (tokens[i + 1] in _NEW_CLAUSE or i + 1 in stops):
-            return i
+        if token == "," and i + 1 < len(tokens):
+            after = tokens[i + 1 : i + 3]
+            if after[0] in _NEW_CLAUSE or i + 1 in stops or (after[0] == "and" and after[-1] in _NEW_CLAUSE):
+                return i
     return min(len(tokens), start + _REACH)
 
 

@@ -36,7 +36,10 @@ def score(
     """How much of an account is complaint: sentences in which a place hurts now, weighed against its
     length."""
     n = max(1, sum(len(h.sentence.tokens) for h in heard))
-    claims = len({m.sentence for row in mentions for m in row if m.reply is Reply.YES and not m.aside})
+    claimed = {m.sentence for row in mentions for m in row if m.reply is Reply.YES and not m.aside}
+    touched = {number for number in claimed if heard[number].role("passing")}
+    # one place, only touched on, is not what an account is about
+    claims = len(claimed) if len(claimed) > len(touched) else 0
     pains = sum(1 for h in heard if any(r is Reply.YES and not h.aside[a] for a, _, r in h.predicates))
     specific = len(
         {

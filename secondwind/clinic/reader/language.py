@@ -33,6 +33,7 @@ _CONTEXT_ROLES = (
     "other",
     "plan",
     "advice",
+    "passing",
 )
 
 

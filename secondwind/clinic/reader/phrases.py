@@ -21,7 +21,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from secondwind.clinic.reader.text import Sentence
+from secondwind.clinic.reader.text import Sentence, contracted
 
 NUMBER_WORDS = {
     w: n
@@ -126,7 +126,7 @@ def orders(source: str) -> tuple[str, ...]:
 def compile_phrase(source: str, entry: Any, macros: Mapping[str, str]) -> Phrase:
     """A phrase from its source. Raises PhraseError when brackets do not match, a macro is unknown or no
     word is certain."""
-    expanded = _expand(source, macros)
+    expanded = contracted(_expand(source, macros))
     pieces = _PIECE.findall(expanded)
     regex, anchors, rest = _sequence(pieces, source)
     if rest:

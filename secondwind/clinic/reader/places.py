@@ -98,6 +98,18 @@ def _carried(heard: list[Heard], mentions: list[list[Mention]], parts: list[Part
                 "located",
                 "where",
                 "basically",
+                "outer",
+                "inner",
+                "outside",
+                "inside",
+                "top",
+                "bottom",
+                "front",
+                "back",
+                "side",
+                "middle",
+                "my",
+                "deep",
             )
             moves = any(
                 t in ("moves", "move", "moved", "freely", "full", "bends", "looks", "twists") for t in tokens

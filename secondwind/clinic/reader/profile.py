@@ -16,7 +16,13 @@ _CHILD = re.compile(
     r"[ ,]*(?:is |'s |who is |who's |aged? |of |\()*(\d{1,2}|" + "|".join(_SMALL) + r")\b"
     r"(?! (?:weeks|months|days|miles|km))"
 )
-_WORD_YEARS = re.compile(r"\b(" + "|".join(_SMALL) + r")[\s-]years?[\s-]old\b")
+_WORD_YEARS = re.compile(
+    r"\b(?:"
+    + "|".join(_SMALL)
+    + r")[\s-]years?[\s-]old\b|\b(?:he|she)(?:'s| is) (?:only |just |nearly )?(?:"
+    + "|".join(_SMALL)
+    + r")\b(?! (?:weeks|months|days|miles|minutes|times|stone))"
+)
 _NOT_A_MEASURE = (
     r"(?!\s*(?:miles?|km|k\b|minutes?|mins?|weeks?|days?|months?|percent|%|mpw|m\b|lbs|kg|stone|pounds|:|/))"
 )
@@ -61,7 +67,7 @@ def age(folded: str) -> int | None:
         if 4 <= years <= 25:
             return years
     if spelt := _WORD_YEARS.search(text):
-        return _SMALL[spelt[1]]
+        return next(_SMALL[w] for w in re.findall(r"[a-z]+", spelt[0]) if w in _SMALL)
     for pattern in _AGE:
         for m in pattern.finditer(text):
             if 6 <= int(m[1]) <= 95:

@@ -53,6 +53,25 @@ class Sentence:
         return self.spans[first][0], self.spans[last - 1][1]
 
 
+CONTRACTED = {
+    "will": "won't",
+    "can": "cannot",
+    **{
+        verb: f"{verb}n't"
+        for verb in "did do does is was are were has have had would could should need".split()
+    },
+}
+"""What a verb with "not" behind it is read as: phrases are written in the words of speech."""
+
+
+def contracted(phrase: str) -> str:
+    """The same for the source of a phrase."""
+    return _WITH_NOT.sub(lambda m: CONTRACTED[m[1]], phrase)
+
+
+_WITH_NOT = re.compile(r"\b(" + "|".join(CONTRACTED) + r") not\b")
+
+
 def fold(text: str) -> str:
     """The text in lower case with plain quotes and dashes, mark-up and addresses blanked; the same length
     as `text`."""
@@ -76,6 +95,10 @@ def sentences(text: str, spelling: Mapping[str, str] | None = None) -> list[Sent
             word = m[0]
             if word == "-" and not folded[max(0, m.start() - 1) : m.start()].isspace():
                 continue  # half-marathon reads as two words
+            if word == "not" and tokens and tokens[-1] in CONTRACTED:
+                tokens[-1] = CONTRACTED[tokens[-1]]
+                spans[-1] = (spans[-1][0], m.end())
+                continue
             for part in _meant(word, fixes).split():
                 tokens.append(part)
                 spans.append(m.span())

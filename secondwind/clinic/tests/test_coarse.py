@@ -86,6 +86,9 @@ COMPLAINT = "The outside of my right knee has hurt for three weeks on every run.
         ("Thanks. I'd call it 80% now, still a bit stiff.", "improved"),
         ("Thanks. It was much better for a week, then it came straight back.", "worse"),
         ("Thanks. About the same, sadly.", "unknown"),
+        ("Thanks. Booked with a podiatrist, as it's got a good deal worse this week.", "worse"),
+        ("Update: it doesn't hurt to walk any more.", "improved"),
+        ("Thanks. Now it hurts from the first step of every run.", "worse"),
         ("Thanks, if it gets any worse I will see somebody.", "unknown"),
     ],
 )
@@ -105,3 +108,18 @@ def test_the_time_runs_to_the_first_post():
         f"{COMPLAINT} Anybody?\n\n2 Replies\n\nRest it.\n\nUpdate: after 3 months of rest it is still sore."
     )
     assert extract("Sore knee", text)["op"]["duration_days"] == 21
+
+
+def test_what_a_name_says_of_the_place_gives_way_to_the_place_itself():
+    op = extract("Sore shins", "Shin splints? It hurts on the inner side of my shins on every run.")["op"]
+    assert op["regions"] == ["lower_leg_medial"]
+
+
+def test_a_denied_giving_way_is_no_denied_weakness():
+    op = extract("Sore knee", f"{COMPLAINT} It doesn't give way.")["op"]
+    assert "giving_way" in op["denied"]
+    assert "weak_giving_way" not in op["denied"]
+
+
+def test_what_is_asked_about_was_not_tried():
+    assert "rest" not in extract("Sore knee", f"{COMPLAINT} Rest, or keep plugging?")["op"]["tried"]

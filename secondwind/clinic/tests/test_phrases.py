@@ -42,6 +42,11 @@ def found(phrase: str, text: str) -> list[str]:
         ("<n> weeks", "in 3 weeks or twelve weeks", ["3 weeks", "twelve weeks"]),
         ("<n> weeks", "for many weeks", []),
         ("run", "running and runs", []),
+        ("urine <> brown", "my urine was all brown", ["urine was all brown"]),
+        ("urine <> brown", "brown, and a lot of urine", ["brown , and a lot of urine"]),
+        ("urine <> brown", "urine is fine. Brown shoes", []),
+        ("will not lift", "the foot will not lift", ["won't lift"]),
+        ("won't lift", "the foot will not lift", ["won't lift"]),
     ],
 )
 def test_a_phrase_stands_where_it_should(phrase, text, words):

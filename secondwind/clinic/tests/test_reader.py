@@ -162,6 +162,9 @@ def test_places_that_lie_together_are_one_complaint():
         ("My knee has been hurting since May.", (TODAY - date(2024, 5, 15)).days),
         ("My knee has been hurting since November.", (TODAY - date(2023, 11, 15)).days),
         ("My knee has been hurting since Monday.", 4),
+        ("Two Saturdays ago my knee started to hurt.", 12),
+        ("Two and a half months in and the knee still hurts.", 75),
+        ("My husband had knee pain for two years. My heel hurts in the mornings.", None),
         ("My knee hurts.", None),
         ("I am 42 years old and my knee hurts.", None),
     ],
@@ -250,6 +253,8 @@ def test_an_account_of_an_injury(text):
         "Which watch should I buy for my first marathon?",
         "I ran ten miles this morning in the rain and the new shoes felt great.",
         "What do you eat before a long run? I like porridge and a banana.",
+        "Which shoes are wide enough? My toes go a bit numb in the gym, but that's about it.",
+        "Is my plan sane? The legs are quiet, bar the odd tight hamstring after speedwork.",
     ],
 )
 def test_a_text_that_is_no_account_of_an_injury(text):
@@ -268,3 +273,54 @@ def test_a_text_that_is_no_account_of_an_injury(text):
 )
 def test_what_eases_it_later_does_not_deny_when_it_hurts(text, finding):
     assert read(text).case.replies[finding] is Reply.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "said"),
+    [
+        # a no inside the phrase is what it says, not a denial of it
+        ("Since Monday the front of my foot won't come up.", "sign_weak_footlift", Reply.YES),
+        ("The foot does not drop.", "sign_weak_footlift", Reply.NO),
+        # a word with its own "on the flat" says nothing of what stands before the comma
+        ("My knee aches on the stairs, fine on the flat.", "act_stairs_down", Reply.YES),
+        ("My calf is fine unless I sprint.", "act_fast", Reply.YES),
+        # what is asked of others is not told of oneself
+        ("My hip aches on long runs. Did you have to stop running?", "time_stops_run", None),
+    ],
+)
+def test_what_turns_a_phrase(text, id, said):
+    assert finding(text, id) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Thighs in bits since the race, and what I pass is the colour of stout.", "rf_dark_urine"),
+        ("Brown, that is what my wee was after the ultra.", "rf_dark_urine"),
+        ("He argued with a marshal at mile 25 and walked the wrong way.", "rf_heat_confused"),
+        ("I woke up on the verge with people over me.", "rf_faint_exercise"),
+        ("A heavy feeling behind my breastbone on the climb.", "rf_breath_chest"),
+        ("Something let go above the kneecap and there is a dip above the cap.", "palp_gap"),
+        ("The little lad screams if I change his trousers and will not walk.", "rf_no_weight"),
+    ],
+)
+def test_a_danger_sign_in_words_of_no_textbook(text, sign):
+    assert finding(text, sign) is Reply.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Collapsed on the sofa, happy, after a long day. Quads sore.", "rf_faint_exercise"),
+        ("We ran in 30 degrees and my hamstring is a bit tight.", "rf_fever"),
+        ("Stung by a wasp on my arm. My knee hurts on stairs.", "rf_spread_red"),
+        ("41F. My foot is sore after my heat session.", "rf_fever"),
+    ],
+)
+def test_what_only_sounds_like_a_danger_sign(text, sign):
+    assert finding(text, sign) is not Reply.YES
+
+
+@pytest.mark.parametrize("text", ["She is 15 and her back hurts.", "He's nine and his hip hurts."])
+def test_the_age_of_the_one_it_is_about(text):
+    assert read(text).case.age in (9, 15)
