@@ -28,6 +28,10 @@ WHY: Final = (
     "Runs without one the day before were followed by such pain a day later still, so this pain may be what"
     " the run of the day before left, and nothing of running two days in a row."
 )
+RESTS: Final = (
+    "Fewer flares followed runs on two days in a row, which says little: whoever runs two days in a row rests"
+    " the day after more often, and pain of later days is that of later runs as well."
+)
 
 Which = NDArray[np.bool_]
 
@@ -38,10 +42,17 @@ def without_carried(
     """The exposures to ask about, and those that what was carried over explains."""
     follows = _run_on(diary.days, diary.days - 1)
     of_days = [e for e in diary.exposures if _is_of(e.values[found.usable], follows[found.usable])]
-    if not of_days or not _is_carried(diary, pain, found, follows):
+    if not of_days:
+        return diary.exposures, ()
+    why = ""
+    if _is_carried(diary, pain, found, follows):
+        why = WHY
+    elif _is_rest(diary, pain, found, follows):
+        why = RESTS
+    if not why:
         return diary.exposures, ()
     kept = tuple(e for e in diary.exposures if e not in of_days)
-    return kept, tuple(LeftOut(e.name, e.words, WHY) for e in of_days)
+    return kept, tuple(LeftOut(e.name, e.words, why) for e in of_days)
 
 
 def _is_carried(diary: Diary, pain: Pain, found: Flares, follows: Which) -> bool:
@@ -62,6 +73,16 @@ def _is_carried(diary: Diary, pain: Pain, found: Flares, follows: Which) -> bool
     if now <= base:
         return False
     return bool(alone.sum() < LEAST or told.worse[alone].mean() > (now + base) / 2)
+
+
+def _is_rest(diary: Diary, pain: Pain, found: Flares, follows: Which) -> bool:
+    """Whether fewer flares follow two days in a row, of pain that is told at several lags."""
+    in_a_row, rested = found.usable & follows, found.usable & ~follows
+    if pain.lag is LAGS[0] or sum(p.site == pain.site for p in diary.pains) < 2:
+        return False
+    if not in_a_row.any() or not rested.any():
+        return False
+    return bool(found.worse[in_a_row].mean() < found.worse[rested].mean())
 
 
 def _is_of(values: Column, follows: Which) -> bool:

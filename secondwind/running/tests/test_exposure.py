@@ -259,6 +259,23 @@ def test_two_days_in_a_row_are_found_where_single_runs_do_no_harm() -> None:
     assert [e.name for e in same_day.effects if e.flagged] == ["in a row"]
 
 
+def test_fewer_flares_after_two_days_in_a_row_are_no_finding_where_several_lags_are_told() -> None:
+    chance = np.random.default_rng(4)
+    days = np.flatnonzero(chance.random(420) < 0.55)
+    in_a_row = np.isin(days - 1, days)
+    pain = chance.integers(0, 2, 422).astype(float)
+    pain[days[chance.random(len(days)) < np.where(in_a_row, 0.03, 0.4)] + 1] += 3
+    told = [
+        Pain("calf", lag, pain[days + later], usual(days, pain[days + later], days), from_usual=True)
+        for later, lag in enumerate((Lag.SAME_DAY, Lag.NEXT_DAY))
+    ]
+    exposure = Exposure("in a row", in_a_row.astype(float), yes_no=True)
+    result = analyse(Diary.of([f"r{d:03}" for d in days], days.tolist(), [exposure], told))
+    next_morning = next(a for a in result.answers if a.lag is Lag.NEXT_DAY)
+    assert [o.name for o in next_morning.left_out] == ["in a row"]
+    assert "rests" in next_morning.left_out[0].why
+
+
 def test_flares_that_are_compared_with_the_same_runs_count_for_less() -> None:
     values, apart = sets_at_random(1)
     shared = [Matched(one.case, np.concatenate([other.others for other in apart[:3]])) for one in apart[:3]]
