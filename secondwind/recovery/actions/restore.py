@@ -6,7 +6,7 @@ as if it were typed: the archive comes from anybody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from django.db import models
@@ -26,24 +26,24 @@ from secondwind.recovery.models import (
     ReturnState,
     WeekReport,
 )
-from secondwind.runlog.actions.restore import Archive, Damaged, Row, checked, columns
+from secondwind.runlog.actions.restore import BETWEEN, Archive, Damaged, Row, checked, columns
 
 ROOT: Final = "recovery/"
 MOST_BLOCKS: Final = 20
 M = TypeVar("M", bound=models.Model)
 
 
-def restore(owner: User, archive: Archive) -> None:
-    """Put back what the owner lacks. Doing it again adds nothing."""
-    _Restoring(owner, archive).all()
+def restore(owner: User, archive: Archive) -> Iterator[None]:
+    """Put back what the owner lacks, some rows at a time. Doing it again adds only what was cut off."""
+    yield from _Restoring(owner, archive).all()
 
 
 class _Restoring:
     def __init__(self, owner: User, archive: Archive) -> None:
         self.owner, self.archive = owner, archive
-        self._plans: dict[object, Return] = {}  # by the number in the archive, only those that came back
+        self._plans: dict[object, Return] = {}  # by the number in the archive
 
-    def all(self) -> None:
+    def all(self) -> Iterator[None]:
         """Plans before what was told of them."""
         for name, what, take in (
             ("pain.json", "an entry of pain", self._pain),
@@ -54,8 +54,10 @@ class _Restoring:
             ("questions.json", "a morning question", self._question),
             ("asking.json", "when you are asked", self._asking),
         ):
-            for row in self.archive.values(ROOT + name):
+            for number, row in enumerate(self.archive.values(ROOT + name), 1):
                 self.archive.attempt(what, take, row)
+                if number % BETWEEN == 0:
+                    yield
 
     def _pain(self, row: Row) -> None:
         pain = self._made(Pain, row, run_id=self.archive.run_of(row.get("run_id")))
@@ -82,7 +84,9 @@ class _Restoring:
         _check_place(plan.region)
         plan.condition = plan.condition if plan.condition in load().conditions else ""
         of_place = Return.objects.filter(owner=self.owner, region=plan.region, side=plan.side)
-        if of_place.filter(plan=plan.plan, started_on=plan.started_on).exists():
+        here = of_place.filter(plan=plan.plan, started_on=plan.started_on).first()
+        if here is not None:
+            self._plans[row["id"]] = here  # what was told of it may have been cut off last time
             return
         if plan.state == ReturnState.ACTIVE and of_place.filter(state=ReturnState.ACTIVE).exists():
             plan.state, plan.ended_on = ReturnState.ENDED, timezone.localdate()
@@ -98,7 +102,8 @@ class _Restoring:
         event.run_id = self.archive.run_of(row.get("run_id"))
         event.flags = [flag.id for flag in rules.flags if flag.id in _words(row.get("flags"))]
         event.signs = [sign for sign in rules.stop_signs if sign in _words(row.get("signs"))]
-        event.save()
+        if not ReturnEvent.objects.filter(plan=plan, day=event.day, kind=event.kind).exists():
+            event.save()
 
     def _experiment(self, row: Row) -> None:
         one = self._made(Experiment, row)

@@ -3,7 +3,8 @@
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.apps import apps
@@ -118,6 +119,12 @@ def test_pain_comes_back_to_runs_that_are_there_and_later_edits_stay(alice, a_pa
         ("weeks", {"monday": "2026-05-05"}),
         ("weeks", {"pain": 4}),
         ("experiments", {"blocks": 10_000}),
+        ("experiments", {"started_on": "9999-12-30"}),
+        ("experiments", {"made_at": "0001-01-01T00:00:00+14:00"}),
+        ("pain", {"day": "1979-12-31"}),
+        ("pain", {"changed_at": "9999-12-31T23:59:59-12:00"}),
+        ("pain", {"note": None}),
+        ("questions", {"expires_at": "0001-01-01T00:00:00Z"}),
     ],
 )
 def test_what_no_form_would_take_is_named_and_left_out(alice, bob, a_pain, name, values):
@@ -135,6 +142,41 @@ def test_what_no_form_would_take_is_named_and_left_out(alice, bob, a_pain, name,
     counts = log_restore.restore(bob, out)
     assert counts.others == 0
     assert len(counts.problems) == 1
+
+
+def test_what_was_told_of_a_plan_comes_back_when_the_first_time_was_cut_short(alice, bob, a_pain):
+    everything(alice, a_pain)
+    ReturnEvent.objects.create(plan=Return.objects.get(), day=date(2026, 5, 3))
+    with export.archive(alice) as file:
+        archive = io.BytesIO(file.read())
+    log_restore.restore(bob, archive)
+    ReturnEvent.objects.filter(plan__owner=bob, day=date(2026, 5, 3)).delete()
+    for _again in range(2):
+        assert log_restore.restore(bob, archive).problems == []
+        assert told(bob) == told(alice)
+
+
+def archive_of_pain(days):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        rows = [{"region": "calf_lower", "after": 2, "day": day.isoformat()} for day in days]
+        archive.writestr("log/runs.json", "[]")
+        archive.writestr("recovery/pain.json", json.dumps(rows))
+    return out
+
+
+def test_a_long_list_comes_back_in_steps_between_which_it_can_be_stopped(bob):
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(3 * log_restore.BETWEEN)]
+    kept = [Pain.objects.count() for _counts in log_restore.steps(bob, archive_of_pain(days))]
+    assert max(later - earlier for earlier, later in pairwise(kept)) <= log_restore.BETWEEN
+    assert kept[-1] == len(days)
+
+
+def test_of_a_list_without_end_the_first_rows_are_read_and_that_is_said(bob, monkeypatch):
+    monkeypatch.setattr(log_restore, "MOST_ROWS", 3)
+    counts = log_restore.restore(bob, archive_of_pain([date(2026, 1, day) for day in range(1, 6)]))
+    assert Pain.objects.count() == counts.others == 3
+    assert counts.problems == ["Only the first 3 entries of recovery/pain.json are read."]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1, null, []]", "[[[[", '[{"id": 1}]'])

@@ -13,6 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -20,7 +21,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -45,11 +46,14 @@ RUNS = "log/runs.json"
 MOST_BYTES = LIMITS.file_bytes
 MOST_LINE = 8_000_000
 MOST_RUNS = 200_000
+MOST_ROWS = 20_000  # of a list of another room
 MOST_RATIO = 200  # of a file to its compressed self; text in JSON has some 20
 MOST_CELLS = 8 * LIMITS.cells
 MOST_PROBLEMS = 200
-BETWEEN = 20  # runs after which progress is told
+BETWEEN = 20  # runs, and rows of other rooms, after which progress is told
 LOOSE = 1.005  # what sums of shares may come to
+FIRST_DAY = date(1980, 1, 1)
+AHEAD = timedelta(days=366)  # from today; pages count on from what they are given, and dates end
 
 MOST_AMOUNT = 1e9
 """Of metres or seconds: far beyond what any activity has."""
@@ -72,12 +76,15 @@ class Counts:
     problems: list[str] = field(default_factory=list)
 
 
-Take = Callable[[User, "Archive"], None]
+Take = Callable[[User, "Archive"], Iterator[None]]
 _rooms: list[Take] = []
 
 
 def register(take: Take) -> None:
-    """Have a room above this one put back its part of an export, after the runs."""
+    """Have a room above this one put back its part of an export, after the runs.
+
+    It yields every `BETWEEN` rows, so that whoever restores can say that they go on, or stop.
+    """
     _rooms.append(take)
 
 
@@ -136,7 +143,8 @@ class Archive:
                 yield self.counts
         yield self.counts
         for take in _rooms:
-            take(self.owner, self)
+            for _ in take(self.owner, self):
+                yield self.counts
             yield self.counts
 
     # --- For the rooms ---------------------------------------------------------------------------------
@@ -152,7 +160,9 @@ class Archive:
         if not isinstance(found, list):
             self._note(f"{path} is damaged.")
             return
-        yield from (row for row in found[:MOST_RUNS] if isinstance(row, dict))
+        if len(found) > MOST_ROWS:
+            self._note(f"Only the first {MOST_ROWS:,} entries of {path} are read.")
+        yield from (row for row in found[:MOST_ROWS] if isinstance(row, dict))
 
     def run_of(self, number: object) -> int | None:
         """The run of the log that had this number where the archive was made; None when there is none."""
@@ -182,6 +192,8 @@ class Archive:
         except (Damaged, ValidationError, KeyError, TypeError, ValueError, OverflowError) as error:
             why = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             self._note(f"{what[0].upper()}{what[1:]} could not be read: {why}")
+        except (IntegrityError, DataError):  # their words are about tables, and may quote other rows
+            self._note(f"{what[0].upper()}{what[1:]} could not be read: a value is missing or does not fit")
 
     def _note(self, sentence: str) -> None:
         if len(self.counts.problems) < MOST_PROBLEMS:
@@ -306,8 +318,6 @@ class Archive:
         track = self._track(row) if run.has_track else None
         run.has_track = track is not None
         run.save()
-        if isinstance(row.get("id"), int):
-            self._runs[row["id"]] = run.pk
         if track is not None:
             Track.objects.create(run=run, columns=track)
         grounds = _shares(row.get("surfaces"), Surface.values)
@@ -316,6 +326,8 @@ class Archive:
         ShoeUse.objects.bulk_create(
             ShoeUse(run=run, shoe_id=self._shoes[name], share=share) for name, share in worn.items()
         )
+        if isinstance(row.get("id"), int):  # last: nothing may lead to a run that did not come back
+            self._runs[row["id"]] = run.pk
         self.counts.runs += 1
 
     def _track(self, row: Row) -> bytes | None:
@@ -433,7 +445,11 @@ def columns(model: type[models.Model], row: Row, without: Iterable[str] = ()) ->
 
 
 def checked(row: M) -> M:
-    """The row with its values as its table has them. Raises ValidationError for what does not fit."""
+    """The row with its values as its table has them.
+
+    Raises ValidationError for what does not fit, Damaged for what no log has: numbers that are none, texts
+    with a null, days before 1980 or more than a year ahead.
+    """
     lists = {field.name for field in row._meta.fields if isinstance(field, models.JSONField)}
     row.clean_fields(exclude=holdings.OUTSIDE | lists)  # lists may be empty; `_check_figures` looks at them
     for name in holdings.columns_of(type(row)):
@@ -442,6 +458,10 @@ def checked(row: M) -> M:
             raise Damaged(f"{name} is no number")
         if isinstance(value, str) and "\x00" in value:
             raise Damaged(f"{name} is no text")
+        if isinstance(value, date):  # a datetime is one
+            day = value.date() if isinstance(value, datetime) else value
+            if not FIRST_DAY <= day <= timezone.localdate() + AHEAD:
+                raise Damaged(f"{name} is before {FIRST_DAY.year} or more than a year ahead")
     return row
 
 

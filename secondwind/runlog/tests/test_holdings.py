@@ -228,6 +228,8 @@ def test_another_zip_is_no_export_of_ours(alice, full_log):
         {"surface": "lava"}, {"rpe": 11}, {"part": -1}, {"grades": "steep"}, {"grades": [[1, 2]]},
         {"grades": [["<b>", 1, 2]]}, {"splits": {"a": 1}}, {"laps": [[1, 2, True]]}, {"warnings": [5]},
         {"best_efforts": {"far": 1}}, {"best_efforts": [1]}, {"offset_s": 10**9}, {"grades": None},
+        {"name": None}, {"day": "9999-12-30"}, {"start": "0001-01-01T00:00:00Z"},
+        {"edited_at": "9999-12-31T23:59:59-12:00"},
         {"surfaces": {"road": 2}}, {"surfaces": {"road": "x"}}, {"shoes": {"Trail": 0.9, "Road": 0.9}},
     ],
 )  # fmt: skip
