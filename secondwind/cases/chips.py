@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from secondwind.cases.replies import DROP, field_name, value_of
 from secondwind.clinic.knowledge import Knowledge
-from secondwind.clinic.model import Case, Effect, Item, Kind, Reply, Result, Side
+from secondwind.clinic.model import Case, Effect, Item, Kind, Reply, Result, Side, Source
 
 GROUPS = (
     ("where", "Where"),
@@ -132,18 +132,24 @@ def groups(case: Case, knowledge: Knowledge) -> list[Group]:
 
 
 def card(case: Case, screen: Collection[str], knowledge: Knowledge) -> list[Group]:
-    """The groups of a case as its index card shows them: without danger signs that are not there, and what
-    was tried by what it did."""
+    """The groups of a case as its index card shows them: without danger signs that are not there and denials
+    that nobody put into words, and what was tried by what it did."""
     shown = [
         item
         for item in case.items
-        if not (item.kind is Kind.FINDING and item.id in screen and item.reply is Reply.NO)
+        if item.reply is not Reply.NO
+        or not (_is_guessed(item) or (item.kind is Kind.FINDING and item.id in screen))
     ]
     return [
         row
         for group in groups(Case(tuple(shown)), knowledge)
         for row in (_by_effect(group) if group.id == "tried" else [_on_card(group)])
     ]
+
+
+def _is_guessed(item: Item) -> bool:
+    """Whether it was read from the account and yet stands nowhere in it: no woman, for “my wife”."""
+    return bool(item.origins) and all(one.source is Source.WORDS and not one.words for one in item.origins)
 
 
 def _on_card(group: Group) -> Group:

@@ -55,6 +55,13 @@ def test_a_talk_about_shoes_has_no_card(client, alice, forum):
     assert "case-card" not in client.get(address(thread)).content.decode()
 
 
+def test_what_was_only_guessed_is_not_on_the_card_as_denied(client, alice, forum):
+    words = "My left heel hurts with the first steps in the morning. My wife says rest, and ice did nothing."
+    html = client.get(address(ask(alice, forum, "Sore heel", words).thread)).content.decode()
+    assert "case-card" in html
+    assert "female" not in html
+
+
 def test_each_item_leads_to_its_words_in_the_opening_post(client, thread, case):
     html = client.get(address(thread)).content.decode()
     led = dict(re.findall(r'<a href="#(w\d+)">([^<]+)</a>', html))
