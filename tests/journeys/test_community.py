@@ -229,7 +229,7 @@ def _hide(page: Page) -> None:
     page.goto("/community/")
     press(page, "Moderation", "link")
     expect(page.get_by_text("magic socks")).to_be_visible()
-    page.get_by_label("Reason").first.fill("An advertisement")
+    page.get_by_label("Reason in your own words").first.fill("An advertisement")
     press(page, "Hide it")
     expect(page.get_by_text("Nothing waits")).to_be_visible()
 
@@ -237,7 +237,7 @@ def _hide(page: Page) -> None:
 def _take_back(page: Page) -> None:
     page.goto("/moderation/log/")
     page.get_by_text("Take this back").first.click()
-    page.get_by_label("Reason").first.fill("It was meant as a joke.")
+    page.get_by_label("Reason in your own words").first.fill("It was meant as a joke.")
     press(page, "Take it back")
 
 
