@@ -26,6 +26,11 @@ getattr(sample_tasks, sys.argv[1]).enqueue(*sys.argv[2:])
 """
 
 
+def hears_ctrl_c() -> None:
+    """For a child: Ctrl-C ends it, although it was begun by tests in the background, which ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Site:
     """A site in a folder of its own, with nothing else in its environment."""
 
@@ -56,7 +61,7 @@ class Site:
         """Start `secondwind` in a process group of its own, as a terminal does."""
         self.started.append(subprocess.Popen(
             [sys.executable, "-m", "secondwind", *words],
-            env=self.environment(variables), cwd=ROOT, start_new_session=True,
+            env=self.environment(variables), cwd=ROOT, start_new_session=True, preexec_fn=hears_ctrl_c,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         ))  # fmt: skip
         return self.started[-1]
