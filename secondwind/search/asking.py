@@ -7,16 +7,17 @@ from functools import cache
 from urllib.parse import urlencode
 
 from secondwind.accounts.models import User
-from secondwind.accounts.queries import member_by_name
+from secondwind.accounts.queries import member_by_name, visible
 from secondwind.clinic import knowledge
 from secondwind.search.searching import Filters
-from secondwind.search.sources import all_sources
+from secondwind.search.sources import Viewer, all_sources
 
 AREA = "area-"  # begins the value of a whole area in the list of places of the body
 SIDES = {"left": "Left", "right": "Right"}
 OUTCOME = {"yes": "It is told how it went"}
 ANSWERED = {"yes": "Answered", "no": "Not answered yet"}
 LONGEST_NAME = 100
+NOBODY_OF_THAT_NAME = "Nobody of that name shows you their posts."
 
 _NAMES = ("forum", "by", "since", "until", "answered", "outcome", "body", "side")
 
@@ -50,14 +51,17 @@ class Choice:
     group: str = ""
 
 
-def read(values: Mapping[str, str]) -> Asking:
-    """What the values of an address ask for. 1 query at most."""
+def read(values: Mapping[str, str], viewer: Viewer) -> Asking:
+    """What the values of an address ask for. 1 query at most.
+
+    Who does not show their posts as a list to the viewer is nobody, as on their own page.
+    """
     given = {name: value.strip() for name in _NAMES if (value := values.get(name, "")).strip()}
     problems: list[str] = []
     area, region = _body(given.get("body", ""))
     filters = Filters(
         place=_place(given.get("forum", "")),
-        author=_author(given.get("by", ""), problems),
+        author=_author(given.get("by", ""), viewer, problems),
         since=_day(given.get("since", ""), problems),
         until=_day(given.get("until", ""), problems),
         answered={"yes": True, "no": False}.get(given.get("answered", "")),
@@ -101,12 +105,14 @@ def _place(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
 
 
-def _author(name: str, problems: list[str]) -> int | None:
+def _author(name: str, viewer: Viewer, problems: list[str]) -> int | None:
     if not name:
         return None
     user: User | None = member_by_name(name) if name.isprintable() and len(name) <= LONGEST_NAME else None
-    if user is None:
-        problems.append("Nobody of that name is here now.")
+    if user is None or not all(
+        visible(one, user, viewer) for one in (user.profile_audience, user.posts_audience)
+    ):
+        problems.append(NOBODY_OF_THAT_NAME)
         return 0  # who wrote nothing
     return user.pk
 

@@ -42,9 +42,9 @@ class Options(NamedTuple):
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
     """One box, filters, and what fits best."""
-    asked = asking.read(request.GET)
-    page = _page_number(request.GET.get("page", "1"))
     viewer: Viewer = request.user
+    asked = asking.read(request.GET, viewer)
+    page = _page_number(request.GET.get("page", "1"))
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
     seen, addresses = shown.seen(viewer, results.hits)
     here = seen[(page - 1) * ROWS : page * ROWS]
@@ -64,11 +64,18 @@ def search(request: HttpRequest) -> HttpResponse:
         "offered": asked.address(q=results.query.offered, **{"as": ""}) if results.query.offered else "",
         "people": shown.people(viewer, asked.q) if page == 1 else [],
         "options": {
-            name: fragment("search/_options.html", Options(choices, asked.given.get(name, "")))
+            name: fragment(
+                "search/_options.html", Options(choices, _chosen(choices, asked.given.get(name, "")))
+            )
             for name, choices in asking.choices().items()
         },
     }
     return render(request, "search/search.html", context)
+
+
+def _chosen(choices: Sequence[Choice], value: str) -> str:
+    """The value, when it is one of the list: what anybody may put into an address is not kept."""
+    return value if any(choice.value == value for choice in choices) else ""
 
 
 def _page_number(value: str) -> int:

@@ -60,10 +60,12 @@ class _Piece:
 
 
 def parse(text: str, *, mend: bool = True) -> Query:
-    """The query that a text makes. 2 database queries at most, and 1 for each word that no document has."""
+    """The query that a text makes. 2 database queries at most, and 1 for each word that hardly a document
+    has, in a text of `MOST_PARTS` parts at most."""
     text = text[:LONGEST]
     pieces = list(_pieces(text))
     counts = counts_of(token for piece in pieces for token in (*piece.part.words, *piece.part.concepts))
+    mend = mend and len(pieces) <= MOST_PARTS  # of more, the rarest are found without each being right
     mended, offered = (text, text) if mend else ("", "")
     for piece in reversed(pieces):  # from the end, so that the places of the others hold
         better, is_sure = _better(text, piece, counts) if mend else (None, False)

@@ -55,12 +55,13 @@ def search(
             "since": since.isoformat() if since else "", "until": until.isoformat() if until else "",
             "answered": ANSWERED[answered], "outcome": "yes" if outcome else "",
             "as": "" if mend else "typed",
-        }
+        },
+        viewer,
     )  # fmt: skip
     if place and not (asked.filters.area or asked.filters.region):
         raise Problem(404, "There is no such place of the body.")
     if by and not asked.filters.author:
-        raise Problem(404, "Nobody of that name is here now.")
+        raise Problem(404, asking.NOBODY_OF_THAT_NAME)
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
     seen, addresses = shown.seen(viewer, results.hits)
     here = seen[start : start + limit]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from secondwind.accounts.models import Audience, User
 from secondwind.forums.actions.post import ask, reply
 from secondwind.forums.testing import member
 
@@ -27,7 +28,15 @@ def test_threads_are_found_with_their_best_post(client, written):
     assert len(set(found)) == len(found) == 5
 
 
-def test_filters_and_typos(client, written, forum):
+def test_posts_that_their_author_lists_for_members_are_not_listed_for_visitors(client, written, bob):
+    assert bob.posts_audience == Audience.MEMBERS
+    answers = [client.get(f"/api/v1/search?by={name}").json() for name in ("bob", "none")]
+    assert answers[0]["status"] == 404
+    assert answers[0] == answers[1]
+
+
+def test_filters_and_typos(client, written, forum, bob):
+    User.objects.filter(pk=bob.pk).update(posts_audience=Audience.EVERYONE)
     assert client.get("/api/v1/search?q=peronael").json()["mended"] == "peroneal"
     assert client.get("/api/v1/search?q=peronael&mend=false").json()["count"] == 0
     assert client.get("/api/v1/search?by=bob&side=left&answered=false&forum=injuries").json()["count"] == 5

@@ -96,7 +96,7 @@ def journal(name: str, id: int | None = None) -> Feed:
 
 def search(request: HttpRequest, form: str) -> HttpResponse:
     """What a search finds, the latest first: of each thread the post that fits best."""
-    return _search(request, asked=asking.read(request.GET), form=form)
+    return _search(request, asked=asking.read(request.GET, NOBODY), form=form)
 
 
 @feed_page

@@ -132,6 +132,18 @@ def test_people_show_as_far_as_they_want(client, as_, alice, bob):
     assert 'href="/people/alice/"' in page(as_(bob), q="Ali")
 
 
+def test_an_author_filters_for_those_who_may_see_the_list_of_their_posts(client, as_, alice, bob, question):
+    assert alice.posts_audience == "members"
+    assert question.thread.title not in page(client, by="alice")
+    assert "Nobody of that name" in page(client, by="alice")
+    assert question.thread.title in page(as_(bob), by="alice")
+    assert "lower legs" not in client.get("/search/feed.atom?by=alice").content.decode()
+    alice.posts_audience = "nobody"
+    alice.save()
+    assert "Nobody of that name" in page(as_(bob), by="alice")
+    assert question.thread.title in page(as_(alice), by="alice")
+
+
 def test_a_typo_is_mended_and_can_be_taken_at_its_word(client, question):
     html = page(client, q="outr lower legs")
     assert "Shown for <strong><bdi>outer lower legs</bdi></strong>" in html

@@ -37,6 +37,13 @@ def test_a_row_that_is_deleted_by_any_way_leaves_no_words(write):
     assert not backend().count_words()
 
 
+def test_in_a_long_text_no_word_is_mended_one_by_one(write, django_assert_max_num_queries):
+    write("The peroneal tendon is sore.")
+    strange = " ".join("xq" + a + b + "z" for a in "abcdefghij" for b in "abcdefghij")
+    with django_assert_max_num_queries(10):
+        assert search(strange + " peroneal", Filters()).hits
+
+
 def test_the_title_counts_more_than_the_text_and_a_rare_word_more_than_a_common_one(write):
     write("My heel.", title="A question about shoes")
     write("New shoes and I am glad of them.", title="My heel")
