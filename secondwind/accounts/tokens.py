@@ -1,13 +1,17 @@
 """Access tokens: secrets with which programs act for somebody. Each is shown once; its hash is kept."""
 
+import logging
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
 from hashlib import sha256
 
+from django.db import OperationalError
 from django.utils import timezone
 
 from secondwind.accounts.models import AccessToken, Scope, User
+
+logger = logging.getLogger(__name__)
 
 BEGINNING = "sw_"  # so that a program that looks for lost secrets knows one
 BYTES = 32
@@ -57,7 +61,10 @@ def opened_by(secret: str) -> AccessToken | None:
         return None
     now = timezone.now()
     if found.used_at is None or now - found.used_at > USED_EVERY:
-        AccessToken.objects.filter(pk=found.pk).update(used_at=now)
+        try:
+            AccessToken.objects.filter(pk=found.pk).update(used_at=now)
+        except OperationalError:  # somebody writes for so long that SQLite gave up waiting
+            logger.warning("the use of a token was not noted")
     return found
 
 

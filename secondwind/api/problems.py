@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -33,6 +34,7 @@ SENTENCES = {
     405: "This address does not take this method.",
     413: "That is too large.",
     500: "An error of this site. Its operator finds the place in the log.",
+    503: "The database is busy. Send this again in a second.",
 }
 
 
@@ -111,8 +113,15 @@ def _unforeseen(error: Exception) -> Problem:
     return Problem(500)
 
 
+def _busy(error: OperationalError) -> Problem:
+    """The database gave up waiting: SQLite for who writes, PostgreSQL in a deadlock or as it starts."""
+    logger.error("The database did not answer the API", exc_info=error)
+    return Problem(503, headers={"Retry-After": "1"})
+
+
 _TOLD: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (Exception, _unforeseen),
+    (OperationalError, _busy),
     (Problem, lambda error: error),
     (
         HttpError,

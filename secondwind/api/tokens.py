@@ -62,7 +62,7 @@ class Bearer(HttpBearer):
             limits.count_wrong_token(request)
             told = REALM + (', error="invalid_token"' if token else "")
             raise Problem(401, _WRONG if token else "", headers={"WWW-Authenticate": told})
-        limits.count_token(found.pk)
+        limits.count_token(request, found.pk)
         if self.scope is not None and self.scope not in found.scopes:
             told = f'{REALM}, error="insufficient_scope", scope="{self.scope}"'
             raise Problem(

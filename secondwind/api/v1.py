@@ -34,8 +34,9 @@ WRONG = {
     413: "The body is too large.",
     422: "A part of the request cannot be used.",
     429: "Too many requests, or too much written.",
+    503: "The database is busy: the header Retry-After says when to send it again.",
 }
-ALWAYS, WITH_SCOPE, WITH_BODY = (401, 404, 422, 429), (403,), (400, 413)
+ALWAYS, WITH_SCOPE, WITH_BODY = (401, 404, 422, 429, 503), (403,), (400, 413)
 
 api = NinjaAPI(
     title="Second Wind",

@@ -16,11 +16,14 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from itertools import islice
 from operator import itemgetter
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 Account: TypeAlias = tuple[str, Sequence[Span]]
+
+MOST = 60  # spans of one account that are marked
 
 _PIECE = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|&[#\w]{1,32};|[^<&]+|[<&]")
 _QUOTE = re.compile(r"<(/?)blockquote\b", re.I)
@@ -29,7 +32,8 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 def marked(html: str, accounts: Iterable[Account]) -> tuple[str, list[dict[Span, str]]]:
     """The HTML with `<mark id>` around the words of the spans of each account, and the id at which each span
-    begins. A span whose words do not stand there has none; spans that overlap share a mark."""
+    begins. A span whose words do not stand there has none, nor has one after the first `MOST` of an account;
+    spans that overlap share a mark."""
     words = _Words.of_html(html)
     found = [words.find_all(_Words.of_text(text), spans) for text, spans in accounts]
     segments = _united(at for one in found for at in one.values())
@@ -82,18 +86,26 @@ class _Words:
             self.spans.append((at[word.start()], at[word.end()]))
 
     def find_all(self, account: _Words, spans: Iterable[Span]) -> dict[Span, Span]:
-        """What `find` finds, by span."""
-        return {span: here for span in spans if (here := self.find(account, span))}
+        """The words here [first, last) that are those of the first spans of an account, by span."""
+        equal: dict[
+            tuple[str, ...], tuple[list[int], list[int]]
+        ] = {}  # words: where they stand here, and there
+        first = islice(dict.fromkeys(spans), MOST)
+        return {span: here for span in first if (here := self._find(account, span, equal))}
 
-    def find(self, account: _Words, span: Span) -> Span | None:
-        """The words here [first, last) that are those of a span of an account."""
+    def _find(
+        self, account: _Words, span: Span, equal: dict[tuple[str, ...], tuple[list[int], list[int]]]
+    ) -> Span | None:
         first = bisect_right(account.spans, span[0], key=itemgetter(1))
         last = bisect_left(account.spans, span[1], key=itemgetter(0))
         words = account.words[first:last]
         if not words:
             return None
-        here, there = self._all(words), account._all(words)
-        after = len(there) - there.index(first)  # the title above an account says it before
+        key = tuple(words)
+        if key not in equal:
+            equal[key] = self._all(words), account._all(words)
+        here, there = equal[key]
+        after = len(there) - bisect_left(there, first)  # the title above an account says it before
         return (here[-after], here[-after] + len(words)) if after <= len(here) else None
 
     def _all(self, words: list[str]) -> list[int]:

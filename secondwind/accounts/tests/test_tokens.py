@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from secondwind.accounts import erasure, export, tokens
@@ -99,3 +101,14 @@ def test_the_archive_names_it_without_the_secret_and_it_goes_with_the_account(me
     assert digest not in everything
     erasure.erase(member, keep_posts=True)
     assert not AccessToken.objects.exists()
+
+
+def test_a_token_opens_while_its_use_cannot_be_noted(member, monkeypatch):
+    def locked(*_, **values):
+        raise OperationalError("database is locked")
+
+    secret = tokens.make(member, "laptop", ["read"])
+    monkeypatch.setattr(QuerySet, "update", locked)
+    found = tokens.opened_by(secret)
+    assert found is not None
+    assert found.used_at is None

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -167,3 +168,20 @@ def test_no_address_is_kept_and_old_counts_go(client, forum, time_machine):
     time_machine.move_to(timezone.now() + timedelta(hours=1))
     limits.forget()
     assert not Tally.objects.exists()
+
+
+def test_while_the_database_is_locked_reading_goes_on_and_writing_is_asked_to_wait(
+    monkeypatch, client, as_token, bob, thread
+):
+    def locked(who, now):
+        raise OperationalError("database is locked")
+
+    program = as_token(bob, "read", "write")
+    monkeypatch.setattr(limits, "_tally", locked)
+    for one in (client, program):
+        assert one.get("/api/v1/forums").status_code == 200
+    path = f"/api/v1/threads/{thread.pk}/posts"
+    answer = program.post(path, {"body": "Rest it for a week."}, "application/json")
+    assert "again" in problem(answer, 503)["detail"]
+    assert answer["Retry-After"] == "1"
+    assert thread.posts.count() == 1

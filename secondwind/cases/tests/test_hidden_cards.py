@@ -64,6 +64,49 @@ def test_an_edit_does_not_bring_a_hidden_card_back(client, alice, mia, thread, c
     assert card_in(client, thread)
 
 
+KNEE = "My left knee hurts on the outside when I run downhill."
+HEEL = "My right heel hurts with the first steps in the morning."
+WELL = "Which shoes do you like best for long races?"
+
+
+def places(thread) -> dict[str, bool]:
+    """Whether each card of a thread is hidden, by its first place."""
+    return {case.told.places[0].id.split(".")[0]: bool(case.why_hidden) for case in cases.cases_of(thread)}
+
+
+def test_a_hidden_card_stays_hidden_after_its_owner_told_of_no_injury_meanwhile(
+    client, alice, mia, thread, case
+):
+    opening = thread.posts.get(number=1)
+    moderate.hide_card(mia, thread, case, WHY)
+    edit(alice, opening, WELL, "Shoes")
+    assert not cases.cases_of(thread)
+    edit(alice, opening, WELL + " Any?", "Shoes")
+    edit(alice, opening, KNEE, "Pain")
+    (again,) = cases.cases_of(thread)
+    assert again.why_hidden == WHY
+    assert not card_in(client, thread)
+    moderate.show_card(mia, thread, again, "It was right.")
+    edit(alice, opening, f"{KNEE} Help!", "Pain")
+    assert card_in(client, thread)
+
+
+def test_of_several_cards_the_one_that_was_hidden_stays_hidden(alice, mia, thread):
+    opening = thread.posts.get(number=1)
+    edit(alice, opening, f"{KNEE}\n\n{HEEL}", "Pains")
+    _, second = cases.cases_of(thread)
+    moderate.hide_card(mia, thread, second, WHY)
+    hidden = places(thread)
+    assert list(hidden.values()) == [False, True]
+    for text in (f"{KNEE}\n\n{HEEL} Help!", f"{HEEL}\n\n{KNEE}", WELL, f"{KNEE}\n\n{HEEL}"):
+        edit(alice, opening, text, "Pains")
+        assert places(thread) in ({}, hidden)
+    edit(alice, opening, KNEE, "Pains")
+    assert [case.why_hidden for case in cases.cases_of(thread)] == [""]
+    edit(alice, opening, f"{KNEE}\n\n{HEEL}", "Pains")
+    assert places(thread) == hidden
+
+
 def test_a_hidden_card_is_counted_nowhere(mia, thread, case, monkeypatch):
     from secondwind.cases.actions import outcomes
 

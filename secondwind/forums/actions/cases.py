@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet, Subquery
@@ -56,9 +57,11 @@ def read_opening(thread_id: int) -> int:
     text = _account(thread, opening)
     reading = CaseReading.objects.filter(thread=thread).first()
     is_read = reading is not None and reading.digest == _digest(text)
-    drafted = 0 if is_read else _read(thread, opening, text)
+    drafted = 0
     if not is_read:
-        _note_read(thread, text)
+        gone = [_Stood(*one) for one in reading.gone] if reading else []
+        drafted, gone = _read(thread, opening, text, gone)
+        _note_read(thread, text, gone=gone)
     place(thread)
     read_last_word(thread, cases_of(thread))
     if drafted:
@@ -152,36 +155,81 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _note_read(thread: Thread, text: str) -> None:
-    read = {"digest": _digest(text), "at": timezone.now()}
+def _note_read(thread: Thread, text: str, **values: Any) -> None:
+    read = {"digest": _digest(text), "at": timezone.now(), **values}
     CaseReading.objects.update_or_create(thread=thread, defaults=read)
 
 
-def _read(thread: Thread, opening: Post, text: str) -> int:
-    """Read what an opening post says now."""
+class _Stood(NamedTuple):
+    """A card that stood on a thread: the first place of its case, the side, and why a moderator hid it."""
+
+    place: str
+    side: str
+    why_hidden: str
+
+
+def _stood(case: Case) -> _Stood:
+    first = next(iter(case.told.places), None)
+    return _Stood(first.id if first else "", first.detail if first else "", case.why_hidden)
+
+
+def _read(thread: Thread, opening: Post, text: str, gone: list[_Stood]) -> tuple[int, list[_Stood]]:
+    """Read what an opening post says now: how many cases were drafted, and the cards that are gone."""
     cases = cases_of(thread)
     kept = [case for case in cases if case.is_confirmed or case.asked]
     for case in kept:
         keep.forget_words(case, text)
     if kept:
-        return 0
-    hidden = next((case.why_hidden for case in cases if case.why_hidden), "")  # so it stays
+        return 0, gone
+    before = [*gone, *map(_stood, cases)]
     for case in cases:
         keep.delete(case)
+    made = _drafts(thread, opening, text)
+    return len(made), _hide_again(before, made)
+
+
+def _drafts(thread: Thread, opening: Post, text: str) -> list[Case]:
+    """A case for each complaint of an injury that an opening post tells."""
     if opening.state not in (PostState.PUBLISHED, PostState.HELD):
-        return 0
+        return []
     reading = clinic.read(text)
     complaints = [told for told in reading.complaints if told.places][:MOST_COMPLAINTS]
     if not (reading.is_injury and complaints):
-        return 0
+        return []
     made = keep.begin(
         complaints, text=text, beginning=Beginning.THREAD, owner=thread.author,
         on=timezone.localdate(thread.created_at), audience=Audience.EVERYONE,
     )  # fmt: skip
     ThreadCase.objects.bulk_create(ThreadCase(thread=thread, case=case) for case in made)
-    if hidden:
-        Case.objects.filter(pk__in=[case.pk for case in made]).update(why_hidden=hidden)
-    return len(made)
+    return made
+
+
+def _hide_again(before: Iterable[_Stood], made: Iterable[Case]) -> list[_Stood]:
+    """Let what a moderator hid stay hidden; the cards that are gone, while one of them was hidden.
+
+    A case follows a card of the same place, the same side first. One that follows none is taken for what was
+    hidden and is told otherwise now; where nothing is left to take, the reason waits.
+    """
+    gone = sorted(before, key=lambda card: not card.why_hidden)
+    if not any(card.why_hidden for card in gone):
+        return []
+    free = list(made)
+    for is_like in _LIKENESSES:
+        for case in list(free):
+            now = _stood(case)
+            if card := next((card for card in gone if is_like(card, now)), None):
+                gone.remove(card)
+                free.remove(case)
+                Case.objects.filter(pk=case.pk).update(why_hidden=card.why_hidden)
+    hidden = [card for card in gone if card.why_hidden]
+    return [*hidden, *dict.fromkeys(card for card in gone if not card.why_hidden)] if hidden else []
+
+
+_LIKENESSES: tuple[Callable[[_Stood, _Stood], bool], ...] = (
+    lambda card, now: (card.place, card.side) == (now.place, now.side),
+    lambda card, now: card.place == now.place,
+    lambda card, now: bool(card.why_hidden),
+)
 
 
 def place(thread: Thread) -> None:

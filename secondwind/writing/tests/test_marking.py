@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondwind import writing
-from secondwind.writing.marking import marked
+from secondwind.writing.marking import MOST, _Words, marked
 
 
 def render(text):
@@ -61,6 +61,24 @@ def test_signs_that_html_writes_otherwise_do_not_matter():
     html, ids = mark(render(text), text, "can't run & don’t")
     assert ids == ["w1"]
     assert "<mark id=" in html
+
+
+def test_words_said_again_and_again_are_looked_for_once_and_marked_at_most_so_often(monkeypatch):
+    looked: list[list[str]] = []
+    search = _Words._all
+
+    def searched(self, words):
+        looked.append(words)
+        return search(self, words)
+
+    monkeypatch.setattr(_Words, "_all", searched)
+    text = "My knee hurts. " * (3 * MOST)
+    spans = [(at, at + 13) for at in range(0, len(text), 15)]
+    html, (places,) = marked(render(text), [(text, spans)])
+    assert list(places) == spans[:MOST]
+    assert places[spans[1]] == "w3"
+    assert html.count("<mark") == MOST
+    assert len(looked) == 2  # in the account and in the page
 
 
 def test_words_that_are_not_there_have_no_place():
