@@ -121,7 +121,7 @@ def test_pain_comes_back_to_runs_that_are_there_and_later_edits_stay(alice, a_pa
         ("experiments", {"blocks": 10_000}),
         ("experiments", {"started_on": "9999-12-30"}),
         ("experiments", {"made_at": "0001-01-01T00:00:00+14:00"}),
-        ("pain", {"day": "1979-12-31"}),
+        ("pain", {"day": "1899-12-31"}),
         ("pain", {"changed_at": "9999-12-31T23:59:59-12:00"}),
         ("pain", {"note": None}),
         ("questions", {"expires_at": "0001-01-01T00:00:00Z"}),

@@ -52,7 +52,7 @@ MOST_CELLS = 8 * LIMITS.cells
 MOST_PROBLEMS = 200
 BETWEEN = 20  # runs, and rows of other rooms, after which progress is told
 LOOSE = 1.005  # what sums of shares may come to
-FIRST_DAY = date(1980, 1, 1)
+FIRST_DAY = date(1900, 1, 1)
 AHEAD = timedelta(days=366)  # from today; pages count on from what they are given, and dates end
 
 MOST_AMOUNT = 1e9
@@ -448,7 +448,7 @@ def checked(row: M) -> M:
     """The row with its values as its table has them.
 
     Raises ValidationError for what does not fit, Damaged for what no log has: numbers that are none, texts
-    with a null, days before 1980 or more than a year ahead.
+    with a null, days before 1900 or more than a year ahead.
     """
     lists = {field.name for field in row._meta.fields if isinstance(field, models.JSONField)}
     row.clean_fields(exclude=holdings.OUTSIDE | lists)  # lists may be empty; `_check_figures` looks at them
