@@ -16,6 +16,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
+    from pytest_django.plugin import DjangoDbBlocker
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_MS = 30_000  # for anything a page is waited for; most of it takes a fraction of a second
@@ -56,6 +57,24 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_skipped(report)
     return report
+
+
+# --- The database -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """The databases of pytest-django. PostgreSQL drops none in which a session is left, and the thread of a
+    request whose browser was closed may leave one."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 # --- The browser ------------------------------------------------------------------------------------------
