@@ -76,7 +76,7 @@ def spaces() -> list[tuple[Space, list[Forum]]]:
     threads = (
         Thread.objects.select_related("archived")
         .only("title", "latest_at", "latest_number", "archived__last_number", "archived__last_date")
-        .in_bulk([one.latest_id for one in forums if one.latest_id])  # type: ignore[attr-defined]
+        .in_bulk([one.latest_id for one in forums if one.latest_id])  # type: ignore[attr-defined]  # annotated
     )
     grouped: dict[Space, list[Forum]] = {}
     for one in forums:

@@ -22,7 +22,7 @@ def of_thread(viewer: Viewer, thread: Thread) -> list[Thread] | None:
         found = list(_alike(_threads(viewer), thread.pk))
     else:
         found = _alike_for_visitors(thread.pk)
-    scored = [(Like(one.pk, one.likeness), one) for one in found]  # type: ignore[attr-defined]
+    scored = [(Like(one.pk, one.likeness), one) for one in found]  # type: ignore[attr-defined]  # annotated
     if all(one.pk != thread.pk for _, one in scored):
         return None
     return _best((like, one) for like, one in scored if one.pk != thread.pk)

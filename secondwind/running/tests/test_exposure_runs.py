@@ -14,7 +14,7 @@ DAY = date(2026, 5, 1)
 
 def runs(*ways: float, **same: object) -> list[RunRecord]:
     return [
-        RunRecord(str(i), DAY + timedelta(days=i), distance_m=way, time_s=way * 0.36, **same)  # type: ignore[arg-type]
+        RunRecord(str(i), DAY + timedelta(days=i), distance_m=way, time_s=way * 0.36, **same)  # type: ignore[arg-type]  # of `same`
         for i, way in enumerate(ways)
     ]
 
