@@ -31,6 +31,12 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def follow(page: Page, name: str) -> None:
+    """Follow the link of this name and wait until the page that it leads to is there."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).click()
+
+
 def heading(page: Page, text: str) -> None:
     """Wait for the page of this heading."""
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
@@ -318,10 +324,10 @@ def everything(page: Page) -> Iterator[str]:
     for address in OWN:
         page.goto(f"/account/{address}")
         yield address
-    page.get_by_role("link", name="Rename").click()
+    follow(page, "Rename")
     yield "rename a passkey"
     page.goto("/account/2fa/webauthn/")
-    page.get_by_role("link", name="Remove").click()
+    follow(page, "Remove")
     yield "remove a passkey"
     sign_out(page)
     sign_in(page)
