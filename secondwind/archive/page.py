@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -30,8 +30,7 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FILES = frozenset("html htm txt text php asp aspx zip jsp jspa cfm shtml".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a text page: its number from 1, its words, and how far it is indented."""
 
     number: int
@@ -43,7 +42,9 @@ class Line:
     def of(cls, number: int, line: str) -> Line:
         """A line as it stands. `head` is its words where they are few enough for furniture of a page: what
         people write is often longer, and patterns should not run over it."""
-        text = line.strip().strip("\u200b\ufeff").strip()
+        text = line.strip()
+        if not text.isascii():
+            text = text.strip("\u200b\ufeff").strip()
         return cls(number, text, len(line) - len(line.lstrip()), text if len(text) <= LONGEST_HEAD else "")
 
 
@@ -74,6 +75,11 @@ class Page:
             text = "\n" + text.lstrip().split("\n", 1)[-1]
         whole = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
         return [Line.of(at, line) for at, line in enumerate(whole.split("\n"), 1)]
+
+    @cached_property
+    def heads(self) -> list[Line]:
+        """The lines that may be furniture of the page: those with a `head`."""
+        return [line for line in self.lines if line.head]
 
     @cached_property
     def lowered(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 from html import unescape
 
@@ -56,10 +56,18 @@ def one_line(text: str) -> str | None:
 
 def tidy(text: str) -> str:
     """Lines without space at their ends, at most one blank line between them, none at either end."""
-    lines = [
-        _SPACE.sub(" ", line).strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    ]
+    lines = [_spaced(line).strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _spaced(text: str) -> str:
+    """A text with one space for each run of white space."""
+    if not text.isascii():
+        return _SPACE.sub(" ", text.replace("\n", " "))
+    # What a page has most, and Python cuts it several times as fast as a pattern does.
+    before, after = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
+    words = " ".join(text.split())
+    return f"{before}{words}{after}" if words else before
 
 
 def without_literal_html(text: str) -> tuple[str, bool]:
@@ -95,40 +103,47 @@ def number(text: str | None) -> int | None:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
 
-def _pieces(node: LexborNode, depth: int) -> Iterator[str]:
+def _gather(node: LexborNode, depth: int, pieces: list[str]) -> None:
+    """Add the pieces of text in an element to those that are there."""
     for child in node.iter(include_text=True):
         tag = child.tag
         if tag == "-text":
-            yield _SPACE.sub(" ", child.text(deep=False).replace("\n", " "))
+            pieces.append(_spaced(child.text(deep=False)))
         elif tag in _SILENT:
             continue
         elif tag == "br":
-            yield "\n"
+            pieces.append("\n")
         elif tag == "img":
             alt = one_line(child.attributes.get("alt") or "")
-            yield f"({alt})" if alt and len(alt) < 200 else ""
+            pieces.append(f"({alt})" if alt and len(alt) < 200 else "")
         elif depth >= DEEPEST:
-            yield unescape(child.text(deep=True, separator=" "))
+            pieces.append(unescape(child.text(deep=True, separator=" ")))
         elif tag == "blockquote" or (tag == "div" and _is_quote(child)):
-            yield _quoted(_with_edges(_pieces(child, depth + 1)))
+            pieces.append(_quoted(_with_edges(_pieces(child, depth + 1))))
         else:
-            yield from _element(child, tag, depth)
+            _element(child, tag, depth, pieces)
+
+
+def _pieces(node: LexborNode, depth: int) -> list[str]:
+    pieces: list[str] = []
+    _gather(node, depth, pieces)
+    return pieces
 
 
 def _is_quote(node: LexborNode) -> bool:
     return not _QUOTE_CLASSES.isdisjoint((node.attributes.get("class") or "").lower().split())
 
 
-def _element(node: LexborNode, tag: str | None, depth: int) -> Iterator[str]:
+def _element(node: LexborNode, tag: str | None, depth: int, pieces: list[str]) -> None:
     edge = PARAGRAPH if tag in _PARAGRAPHS else BLOCK if tag in _BLOCKS else ""
-    yield edge
+    pieces.append(edge)
     if tag == "li":
-        yield "- "
+        pieces.append("- ")
     if tag == "a":
-        yield _link(node)
+        pieces.append(_link(node))
     else:
-        yield from _pieces(node, depth + 1)
-    yield edge
+        _gather(node, depth + 1, pieces)
+    pieces.append(edge)
 
 
 def _link(node: LexborNode) -> str:

@@ -74,15 +74,15 @@ class Discourse(Engine):
 
     def text_signs(self, page: Page) -> Iterable[Sign]:
         lines = page.lines
-        if any(line.head.startswith("Powered by Discourse") for line in lines):
+        if any(line.head.startswith("Powered by Discourse") for line in page.heads):
             yield Sign(0.8, "Powered by Discourse")
         if _ADDRESS.search(page.address or ""):
             yield Sign(0.6, "an address of Discourse")
         if _heads(filled(lines)):
             yield Sign(0.45, "name, date, number")
-            if any(_LIKES.match(line.head) for line in lines):
+            if any(_LIKES.match(line.head) for line in page.heads):
                 yield Sign(0.3, "likes")
-        if any(re.match(r"^(?:Related|Suggested) [Tt]opics$", line.head) for line in lines):
+        if any(re.match(r"^(?:Related|Suggested) [Tt]opics$", line.head) for line in page.heads):
             yield Sign(0.4, "Related topics")
 
     def read_html(self, page: Page) -> Draft:

@@ -73,9 +73,9 @@ class Fora(Engine):
 
     def text_signs(self, page: Page) -> Iterable[Sign]:
         lines = page.lines
-        if any(_SPAN.match(line.head) for line in lines):
+        if any(_SPAN.match(line.head) for line in page.heads):
             yield Sign(0.6, "1 - 12 of 12 Posts")
-        if any(line.head.startswith("Discussion Starter") for line in lines):
+        if any(line.head.startswith("Discussion Starter") for line in page.heads):
             yield Sign(0.6, "Discussion Starter")
         if len(_anchors(lines)) > 0:
             yield Sign(0.5, "Joined, posts, between dots")

@@ -80,11 +80,11 @@ class HealthUnlocked(Engine):
             yield Sign(0.9, "an address of HealthUnlocked")
         if any("HealthUnlocked" in line.head for line in lines[:8] + lines[-20:]):
             yield Sign(0.7, "its name")
-        if sum(1 for line in lines if _IMAGE.match(line.head)) > 0:
+        if sum(1 for line in page.heads if _IMAGE.match(line.head)) > 0:
             yield Sign(0.6, "profile image")
-        if any(_MEMBERS.match(line.head) for line in lines):
+        if any(_MEMBERS.match(line.head) for line in page.heads):
             yield Sign(0.5, "members and posts of a community")
-        if any(line.head.startswith("You may also like") for line in lines):
+        if any(line.head.startswith("You may also like") for line in page.heads):
             yield Sign(0.5, "You may also like…")
         full = filled(lines[:10])
         if full and _COMMUNITIES.match(full[0].head.strip("[]")):

@@ -103,18 +103,18 @@ class Jive(Engine):
             yield from self.text_signs(page)
 
     def text_signs(self, page: Page) -> Iterable[Sign]:
-        since = sum(1 for line in page.lines if _SINCE.match(line.head))
+        since = sum(1 for line in page.heads if _SINCE.match(line.head))
         if since:
             yield Sign(0.6, "posts since")
-        if any(_MODERATED.match(line.head) for line in page.lines):
+        if any(_MODERATED.match(line.head) for line in page.heads):
             yield Sign(0.6, "Currently Being Moderated")
-        if any(_LATEST.search(line.head) and _REPLIES.search(line.head) for line in page.lines):
+        if any(_LATEST.search(line.head) and _REPLIES.search(line.head) for line in page.heads):
             yield Sign(0.5, "Latest reply")
-        if any(_ASKED.match(line.head) for line in page.lines):
+        if any(_ASKED.match(line.head) for line in page.heads):
             yield Sign(0.7, "Question asked by")
-        if any("(in response to " in line.text and _MESSAGE.match(line.head) for line in page.lines):
+        if any("(in response to " in line.text and _MESSAGE.match(line.head) for line in page.heads):
             yield Sign(0.4, "in response to")
-        if any(re.match(r"^(?:•\s*)?Correct Answers - \d+ points", line.head) for line in page.lines):
+        if any(re.match(r"^(?:•\s*)?Correct Answers - \d+ points", line.head) for line in page.heads):
             yield Sign(0.4, "Correct Answers - 10 points")
 
     # --- HTML ----------------------------------------------------------------------------------------------

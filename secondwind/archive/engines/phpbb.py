@@ -110,19 +110,18 @@ class PhpBB(Engine):
             yield Sign(0.6, "phpBB in the foot")
 
     def text_signs(self, page: Page) -> Iterable[Sign]:
-        lines = page.lines
-        by = [found for line in lines if (found := BY.match(line.head))]
+        by = [found for line in page.heads if (found := BY.match(line.head))]
         if by:
             yield Sign(0.6, "Post by … »")
             if not any(is_internet_date(found["date"]) for found in by):
                 yield Sign(0.4, "dates as phpBB writes them")
-        if any(_POSTED.match(line.head) for line in lines):
+        if any(_POSTED.match(line.head) for line in page.heads):
             yield Sign(0.5, "Posted: …")
-        if any(_SUBJECT.match(line.head) or "Post subject:" in line.head for line in lines):
+        if any(_SUBJECT.match(line.head) or "Post subject:" in line.head for line in page.heads):
             yield Sign(0.5, "Post subject:")
-        if any("phpBB" in line.head for line in lines):
+        if any("phpBB" in line.head for line in page.heads):
             yield Sign(0.6, "phpBB in the foot")
-        if any(line.head == "User avatar" for line in lines):
+        if any(line.head == "User avatar" for line in page.heads):
             yield Sign(0.3, "User avatar")
         if re.search(r"viewtopic\.php", page.address or ""):
             yield Sign(0.6, "an address of phpBB")

@@ -35,12 +35,12 @@ class Usenet(Engine):
 
     def text_signs(self, page: Page) -> Iterable[Sign]:
         lines = page.lines
-        by = [found for line in lines if (found := BY.match(line.head))]
+        by = [found for line in page.heads if (found := BY.match(line.head))]
         if by and all(is_internet_date(found["date"]) for found in by):
             yield Sign(0.85, "Post by … » with a date of the net")
         if any(_GROUP.search(line.head) for line in lines[:30]):
             yield Sign(0.4, "the name of a group")
-        if sum(1 for line in lines if _HEADER.match(line.head)) >= 3:
+        if sum(1 for line in page.heads if _HEADER.match(line.head)) >= 3:
             yield Sign(0.5, "headers of an article")
         if by and _title_twice(lines):
             yield Sign(0.4, "the title twice")

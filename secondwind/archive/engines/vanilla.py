@@ -38,6 +38,7 @@ SHAPE = Shape(
 
 _BULLET = re.compile(r"^[•·*‣◦]\s+(.*)$")
 _STARS = r"[✭★☆✩⭐✰]"
+_RATED = re.compile(rf"\s*({_STARS}{{1,10}})?")
 _NAME = re.compile(rf"^(?P<name>\S.{{0,40}}?)(?:\s+|)(?P=name)?\s*(?P<rank>{_STARS}{{1,10}})?$")
 _TWICE = re.compile(
     rf"^(?P<name>\S(?:.{{0,38}}\S)?)\s*(?P=name)\s*(?P<rank>{_STARS}{{1,10}})?(?:\s+(?P<rest>.*))?$"
@@ -82,7 +83,7 @@ class Vanilla(Engine):
     def text_signs(self, page: Page) -> Iterable[Sign]:
         lines = page.lines
         heads = _bullets(lines)
-        if heads and any(_COMMENTS.match(line.head) for line in lines):
+        if heads and any(_COMMENTS.match(line.head) for line in page.heads):
             yield Sign(0.5, "Comments, then bullets")
         named = sum(1 for at in heads if _name(lines, at) is not None)
         if named:
@@ -91,7 +92,7 @@ class Vanilla(Engine):
             yield Sign(0.55, "a text, then bullets of whole posts")
         if _ADDRESS.search(page.address or ""):
             yield Sign(0.5, "an address of Vanilla")
-        if any(re.search(r"Powered by Vanilla|Howdy, Stranger!", line.head) for line in lines):
+        if any(re.search(r"Powered by Vanilla|Howdy, Stranger!", line.head) for line in page.heads):
             yield Sign(0.6, "Powered by Vanilla")
         if "vanilla" in page.name.lower() and heads:
             yield Sign(0.3, "the file's name")
@@ -161,11 +162,16 @@ def _name(lines: Sequence[Line], at: int) -> tuple[str, str | None, str] | None:
                 continue  # "had had it for years" is no name
             return match["name"].strip(), match["rank"], match["rest"] or ""
     after = at + 1
-    if after < len(lines) and text and len(text) <= 40:
-        second = re.fullmatch(rf"{re.escape(text)}\s*({_STARS}{{1,10}})?", lines[after].head)
-        if second:
-            return text, second[1], ""
-    return None
+    if not text or len(text) > 40 or after >= len(lines):
+        return None
+    stars = _again(text, lines[after].head)
+    return (text, stars or None, "") if stars is not None else None
+
+
+def _again(name: str, text: str) -> str | None:
+    """The stars below a name where a line says it once more, perhaps none; None for any other line."""
+    found = _RATED.fullmatch(text.removeprefix(name)) if text.startswith(name) else None
+    return (found[1] or "") if found else None
 
 
 def _opening(lines: Sequence[Line], draft: Draft) -> DraftPost | None:
@@ -221,11 +227,7 @@ def _comment(lines: Sequence[Line], begin: int, until: int) -> DraftPost:
         post.author, post.rank, rest = named
         if rest and not _about(rest, post):
             own.append(Line.of(lines[begin].number, rest))
-        if (
-            at < until
-            and post.author
-            and re.fullmatch(rf"{re.escape(post.author)}\s*(?:{_STARS}+)?", lines[at].head)
-        ):
+        if at < until and post.author and _again(post.author, lines[at].head) is not None:
             at += 1
         while at < until and (not lines[at].text or _about(lines[at].head, post)):
             at += 1

@@ -116,17 +116,17 @@ class VBulletin(Engine):
 
     def text_signs(self, page: Page) -> Iterable[Sign]:
         lines = page.lines
-        if any(_FULL_VERSION.match(line.head) for line in lines):
+        if any(_FULL_VERSION.match(line.head) for line in page.heads):
             yield Sign(0.9, "View Full Version")
-        if any(line.head == "View Single Post" for line in lines):
+        if any(line.head == "View Single Post" for line in page.heads):
             yield Sign(0.7, "View Single Post")
-        if any(line.head.startswith("Join Date:") or line.head == "Join Date" for line in lines):
+        if any(line.head.startswith("Join Date:") or line.head == "Join Date" for line in page.heads):
             yield Sign(0.45, "Join Date")
-        if any(_END.match(line.head) and len(line.head) > 5 for line in lines):
+        if any(_END.match(line.head) and len(line.head) > 5 for line in page.heads):
             yield Sign(0.3, "Reply With Quote")
-        if any(_AVATAR.match(line.head) for line in lines):
+        if any(_AVATAR.match(line.head) for line in page.heads):
             yield Sign(0.3, "'s Avatar")
-        if any("vBulletin" in line.head for line in lines):
+        if any("vBulletin" in line.head for line in page.heads):
             yield Sign(0.7, "vBulletin in the foot")
         if re.search(r"showthread\.php|/archive/index\.php/t-\d+|-post\d+\.html", page.address or ""):
             yield Sign(0.6, "an address of vBulletin")

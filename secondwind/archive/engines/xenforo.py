@@ -92,10 +92,10 @@ class XenForo(Engine):
             yield Sign(0.6, "XenForo in the foot")
         if _anchors(filled(lines)):
             yield Sign(0.6, "counters beside a name")
-        if any(line.head.startswith("Reactions: ") for line in lines):
+        if any(line.head.startswith("Reactions: ") for line in page.heads):
             yield Sign(0.4, "Reactions:")
-        if any(re.match(r"^Thread starter\b", line.head) for line in lines) and any(
-            line.head.startswith("Start date") for line in lines
+        if any(re.match(r"^Thread starter\b", line.head) for line in page.heads) and any(
+            line.head.startswith("Start date") for line in page.heads
         ):
             yield Sign(0.6, "Thread starter, Start date")
         if re.search(r"/threads/[^/]+\.\d+(?:/|$)|/posts/\d+/?$", page.address or ""):
