@@ -123,7 +123,7 @@ def nasty_texts() -> dict[str, str]:
 def worst_nasty() -> tuple[float, str]:
     """The CPU time of the slowest check of `nasty_texts`, in seconds, and which it is.
 
-    The phrases are cold: each is compiled on its first use in a process, which is part of what is measured.
+    Each text is read once, as a stranger's would be.
     """
     times = []
     for name, text in nasty_texts().items():

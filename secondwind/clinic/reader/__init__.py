@@ -51,7 +51,7 @@ def read(
     mentions = [body.mentions(h, n, lang.parts) for n, h in enumerate(heard)]
     title_mentions = [body.mentions(h, n, lang.parts) for n, h in enumerate(headline)]
     found = items.found(heard, known)
-    asides = items.asides(heard, text, known)
+    asides = items.asides(found, heard, text)
     verdict = injury.is_injury(heard, headline, mentions, title_mentions, found)
     where = places.settle(text, heard, mentions, title_mentions, lang.parts, known)
     folded = fold(text)

@@ -59,7 +59,7 @@ def mentions(heard: Heard, number: int, parts: list[Part]) -> list[Mention]:
     for m in plain:
         part = parts[m.entry.part]
         place, first, last = _qualified(heard, m.first, m.last, part, spans)
-        found.append(replace(_mention(heard, number, first, last, place), part=m.entry.part))
+        found.append(_mention(heard, number, first, last, place, m.entry.part))
     found.sort(key=lambda x: (x.first, x.last))
     tokens = heard.sentence.tokens
     for i in range(1, len(found)):
@@ -114,9 +114,12 @@ def _qualified(
     heard: Heard, first: int, last: int, part: Part, spans: list[tuple[int, int]]
 ) -> tuple[str, int, int]:
     """The place a part with its qualifiers stands for, and the tokens of both."""
+    qualifiers = heard.role("qualifier")
+    if not qualifiers:
+        return part.at[frozenset()], first, last
     known = set().union(*part.at) if part.at else set()
     near: list[tuple[int, int, str]] = []
-    for q in heard.role("qualifier"):
+    for q in qualifiers:
         name = q.entry.ids[0]
         if name not in known or _inside(q.first, q.last, [(first, last)]):
             continue
@@ -206,7 +209,7 @@ def _between(spans: list[tuple[int, int]], q_first: int, q_last: int, first: int
     return False
 
 
-def _mention(heard: Heard, number: int, first: int, last: int, place: str) -> Mention:
+def _mention(heard: Heard, number: int, first: int, last: int, place: str, part: int = -1) -> Mention:
     tokens = heard.sentence.tokens
     side = _side(tokens, first, last)
     plural = any(t in _PLURALS for t in tokens[first:last])
@@ -229,7 +232,7 @@ def _mention(heard: Heard, number: int, first: int, last: int, place: str) -> Me
     if reply is Reply.NO and distance > _DENIAL_REACH and not heard.denied[first]:
         reply = None
     aside = heard.aside[first] if heard.aside[first] != "plan" else ""
-    return Mention(number, first, last, place, side, reply, aside, plural)
+    return Mention(number, first, last, place, side, reply, aside, plural, part)
 
 
 def _denied_by_predicate(heard: Heard, first: int) -> bool:
@@ -245,12 +248,15 @@ _PLURALS = frozenset(
 )
 
 
+_SIDE_WORDS = frozenset({"left", "right", "both"})
+
+
 def _side(tokens: list[str], first: int, last: int) -> Side:
     """The side said of the tokens [first, last)."""
     window = range(max(0, first - 6), min(len(tokens), last + 7))
     found: list[tuple[int, Side]] = []
     for i in window:
-        side = side_at(tokens, i)
+        side = side_at(tokens, i) if tokens[i] in _SIDE_WORDS else Side.UNKNOWN
         if side is not Side.UNKNOWN and "." not in tokens[min(i, first) : max(i, last)]:
             gap = first - i if i < first else i - last + 1 if i >= last else 0
             found.append((gap + (2 if i >= last else 0), side))

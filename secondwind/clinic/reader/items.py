@@ -94,20 +94,16 @@ def _unabsorbed(matches: list[Match]) -> list[Match]:
     A phrase with a gap takes others only where it says what is done ("sitting with one ankle crossed over
     the knee").
     """
-    takers = [
-        m
-        for m in matches
-        if m.last - m.first > 1 and (not m.phrase.has_gap or not m.entry.ids or m.entry.file == "provokes")
-    ]
+    takers: dict[str, list[Match]] = {}
+    for m in matches:
+        if m.last - m.first > 1 and (not m.phrase.has_gap or not m.entry.ids or m.entry.file == "provokes"):
+            takers.setdefault(m.entry.file, []).append(m)
     return [
         m
         for m in matches
         if not any(
-            t.entry.file == m.entry.file
-            and t.first <= m.first
-            and m.last <= t.last
-            and t.last - t.first > m.last - m.first
-            for t in takers
+            t.first <= m.first and m.last <= t.last and t.last - t.first > m.last - m.first
+            for t in takers.get(m.entry.file, ())
         )
     ]
 
@@ -248,11 +244,11 @@ def suspected_in_title(
     return [(Item(Kind.SUSPICION, id, origins=(Origin(Source.WORDS),)), -1) for id in ids]
 
 
-def asides(heard: list[Heard], text: str, known: Knowledge) -> list[Aside]:
+def asides(all_found: list[Found], heard: list[Heard], text: str) -> list[Aside]:
     """What was understood but belongs to earlier times, to other people or to plans."""
     out: list[Aside] = []
     seen: set[tuple[Kind, str, str]] = set()
-    for f in found(heard, known):
+    for f in all_found:
         if f.aside and (f.kind, f.id, f.aside) not in seen:
             seen.add((f.kind, f.id, f.aside))
             out.append(Aside(Item(f.kind, f.id, f.reply, f.detail, (_origin(f, text, heard),)), f.aside))
