@@ -1,11 +1,14 @@
 """What reading old forum pages costs, and bringing them in: `make bench-archive` (N says how many pages).
 
 The pages are made up, half text and half HTML, of eight posts each. Pages per second are of one core's time
-(user and system); memory is the largest that the process had, after a tenth of the pages and at the end.
+(user and system). Memory is what the process holds of its own (RssAnon), in the first tenth and at most, and
+the largest that was resident (VmHWM), in which the pages of the database count that SQLite maps. What is done
+for imported threads later, in the background, is told for each thread.
 """
 
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -33,13 +36,37 @@ XF_POST = """<article class="message message--post" data-author="jogger{n}">
 <div class="message-body"><div class="bbWrapper">{body}</div></div></article>"""
 
 
+FOLLOWED = 100  # threads
+FOLLOW_UP = """
+import sys, time, django
+django.setup()
+from secondwind.forums.actions.archived import follow_up
+from secondwind.jobs import queue
+work = lambda: [None for _ in iter(lambda: queue.run_next("bench"), None)]
+follow_up(1)
+work()  # what a process does once, such as reading the language of the clinic
+begin = time.process_time()
+done = follow_up(int(sys.argv[1]))
+followed = time.process_time()
+work()
+print(done, followed - begin, time.process_time() - followed)
+"""
+
+
 def main(count: int) -> None:
     """Make pages, read them all, then import them into a database of their own; print what each took."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "pages")
         make(root, count)
         _report("read", count, *_reading(root, count))
-        _report("import", count, *_importing(root, Path(folder, "site.sqlite3")))
+        env = os.environ | {
+            "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+            "VAR_DIR": folder,
+            "LOG_LEVEL": "WARNING",
+            "DJANGO_SETTINGS_MODULE": "secondwind.config.settings",
+        }
+        _report("import", count, *_importing(root, env))
+        _follow(env)
 
 
 def make(root: Path, count: int) -> None:
@@ -95,34 +122,68 @@ def _paragraphs(dice: random.Random) -> Iterator[str]:
         yield ""
 
 
-def _reading(root: Path, count: int) -> tuple[float, int, int]:
-    early = 0
+def _reading(root: Path, count: int) -> tuple[float, list[int], int]:
+    memory = []
     start = time.process_time()
     with Sources([root]) as sources:
         for at, source in enumerate(sources):
             thread = read(source.read(), source.name)
             if len(thread.posts) != POSTS:
                 sys.exit(f"{source.name}: {len(thread.posts)} posts of {POSTS}")
-            if at == count // 10:
-                early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return time.process_time() - start, early, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            if at % 100 == 0:
+                memory.append(_memory("self", "RssAnon"))
+    return time.process_time() - start, memory, _memory("self", "VmHWM")
 
 
-def _importing(root: Path, database: Path) -> tuple[float, int, int]:
-    env = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+def _importing(root: Path, env: dict[str, str]) -> tuple[float, list[int], int]:
     command = [sys.executable, "-m", "secondwind"]
     subprocess.run([*command, "migrate"], env=env, check=True, capture_output=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([*command, "archive", "import", str(root)], env=env, check=True, capture_output=True)
+    memory, highest = [], 0
+    with subprocess.Popen(
+        [*command, "archive", "import", str(root)], env=env,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        while process.poll() is None:
+            memory.append(_memory(process.pid, "RssAnon"))
+            highest = max(highest, _memory(process.pid, "VmHWM"))
+            time.sleep(0.1)
+    if process.returncode:
+        sys.exit(f"The import ended with {process.returncode}.")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return used, 0, after.ru_maxrss
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, memory, highest
 
 
-def _report(what: str, count: int, seconds: float, early: int, whole: int) -> None:
-    memory = f"{early // 1024} MB at a tenth, " if early else ""
+def _follow(env: dict[str, str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", FOLLOW_UP, str(FOLLOWED)],
+        env=env, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    done, followed, worked = map(float, run.stdout.split())
+    each = 1_000 / done
+    print(
+        f"{'after':7} {done:,.0f} threads: {followed * each:.0f} ms of CPU each until they are found, and "
+        f"{worked * each:.0f} ms until they have places, a card and threads like them"
+    )
+
+
+def _memory(pid: int | str, name: str) -> int:
+    """What /proc says of a process, in kilobytes; 0 when it has ended."""
+    try:
+        found = re.search(rf"^{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+def _report(what: str, count: int, seconds: float, memory: list[int], highest: int) -> None:
     speed = f"{count / seconds:,.0f} a second of CPU"
-    print(f"{what:7} {count:,} pages: {speed} · {memory}{whole // 1024} MB at most", flush=True)
+    early = max(memory[: max(1, len(memory) // 10)])
+    print(
+        f"{what:7} {count:,} pages: {speed} · its own memory {early // 1024} MB in the first tenth, "
+        f"{max(memory) // 1024} MB at most · {highest // 1024} MB resident at most",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

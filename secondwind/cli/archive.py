@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -94,8 +94,13 @@ class _Tally:
     refused: int = 0
     told_at: float = field(default_factory=time.monotonic)
 
+    def thread(self, outcome: str, posts: int = 0) -> None:
+        """A thread is done."""
+        self.threads[outcome] = self.threads.get(outcome, 0) + 1
+        self.posts += posts
+
     def page(self) -> None:
-        """Another page is done."""
+        """Another page is read."""
         self.pages += 1
         if not self.as_json and time.monotonic() - self.told_at > EVERY_S:
             self.told_at = time.monotonic()
@@ -121,19 +126,19 @@ def _import(options: argparse.Namespace) -> int:
     with archive.Sources(options.path) as sources:
         tally = _Tally(len(sources), options.json)
         batch = None if options.dry_run else _begin(options)
-        keep: Keep = _show if batch is None else _keeper(batch)
         reading = _Reading(sources, tally, skip_known=not options.dry_run)
-        for thread in archive.join(reading.threads()):
-            outcome = keep(thread, reading.pages_of(thread), tally)
-            tally.threads[outcome] = tally.threads.get(outcome, 0) + 1
-        if batch is not None:
-            _end(batch)
+        found = ((thread, reading.pages_of(thread)) for thread in archive.join(reading.threads()))
+        if batch is None:
+            for thread, _ in found:
+                _show(thread, tally)
+        else:
+            _keep_all(batch, found, tally)
         print(_sum(tally, sources.others), file=sys.stderr if options.json else sys.stdout)
     return 1 if tally.refused else 0
 
 
 Read = tuple[str, str, str]  # a page: the name of its file, the digest of its bytes, which parser read it
-Keep = Callable[[archive.Thread, list[Read], _Tally], str]
+Found = tuple[archive.Thread, list[Read]]
 
 
 class _Reading:
@@ -174,8 +179,8 @@ class _Reading:
         return is_read(digest, self.parsers)
 
 
-def _show(thread: archive.Thread, pages: list[Read], tally: _Tally) -> str:
-    tally.posts += len(thread.posts)
+def _show(thread: archive.Thread, tally: _Tally) -> None:
+    tally.thread("read", len(thread.posts))
     if tally.as_json:
         _write({"thread": thread.as_json()})
     else:
@@ -184,7 +189,6 @@ def _show(thread: archive.Thread, pages: list[Read], tally: _Tally) -> str:
               f"{len(thread.posts)} posts", flush=True)  # fmt: skip
         for warning in thread.warnings:
             print(f"         {warning}", flush=True)
-    return "read"
 
 
 def _write(value: dict[str, Any]) -> None:
@@ -224,32 +228,43 @@ def _begin(options: argparse.Namespace) -> Batch:
     return archived.begin(forum, [path.as_posix() for path in options.path], options.site, options.taken)
 
 
-def _keeper(batch: Batch) -> Keep:
-    from secondwind.forums.actions.archived import Seen, bring_in
+def _keep_all(batch: Batch, found: Iterable[Found], tally: _Tally) -> None:
+    """Bring threads in, some at a time, and close the import."""
+    from secondwind.forums.actions import archived
 
-    def keep(thread: archive.Thread, pages: list[Read], tally: _Tally) -> str:
-        outcome = bring_in(batch, thread, [Seen(*page) for page in pages])
-        tally.posts = batch.posts
-        if tally.as_json:
-            _write(
-                {
-                    "pages": list(thread.pages),
-                    "title": thread.title,
-                    "posts": len(thread.posts),
-                    "outcome": outcome.value,
-                }
-            )
-        return outcome.value
-
-    return keep
-
-
-def _end(batch: Batch) -> None:
-    from secondwind.forums.actions.archived import end, follow_up
-
-    end(batch)
+    for some in _lots(found, archived.AT_ONCE, archived.MOST_POSTS):
+        before = batch.posts
+        seen = [(thread, [archived.Seen(*page) for page in pages]) for thread, pages in some]
+        outcomes = archived.bring_all_in(batch, seen)
+        tally.posts += batch.posts - before
+        for (thread, _), outcome in zip(some, outcomes, strict=True):
+            tally.thread(outcome.value)
+            if tally.as_json:
+                _write(
+                    {
+                        "pages": list(thread.pages),
+                        "title": thread.title,
+                        "posts": len(thread.posts),
+                        "outcome": outcome.value,
+                    }
+                )
+    archived.end(batch)
     if batch.posts:
-        follow_up(FOLLOWED_AT_ONCE)
+        archived.follow_up(FOLLOWED_AT_ONCE)
+
+
+def _lots(found: Iterable[Found], most: int, most_posts: int) -> Iterator[list[Found]]:
+    """So many threads at a time, fewer where they are long."""
+    lot: list[Found] = []
+    posts = 0
+    for thread, pages in found:
+        if lot and (len(lot) == most or posts + len(thread.posts) > most_posts):
+            yield lot
+            lot, posts = [], 0
+        lot.append((thread, pages))
+        posts += len(thread.posts)
+    if lot:
+        yield lot
 
 
 def _takedown(options: argparse.Namespace) -> int:

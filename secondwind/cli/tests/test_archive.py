@@ -102,15 +102,16 @@ def test_pages_become_threads_once(folder: Path, db, capsys):
 
 
 def test_an_import_that_is_cut_goes_on_where_it_was(folder: Path, db, capsys, monkeypatch):
-    keep, calls = archived._keep_pages, []
+    create, lots = archived._create, []
 
-    def cut(*given: Any, **named: Any) -> None:
-        calls.append(1)
-        keep(*given, **named)
-        if len(calls) == 3:
-            raise KeyboardInterrupt  # within the transaction of the third thread
+    def cut(*given: Any) -> None:
+        lots.append(1)
+        create(*given)
+        if len(lots) == 2:
+            raise KeyboardInterrupt  # within the transaction of the third and fourth thread
 
-    monkeypatch.setattr(archived, "_keep_pages", cut)
+    monkeypatch.setattr(archived, "AT_ONCE", 2)
+    monkeypatch.setattr(archived, "_create", cut)
     assert main(["archive", "import", str(folder)]) == 130
     assert Thread.objects.count() == 2
     assert ArchiveImport.objects.get().finished_at is None
@@ -155,6 +156,7 @@ from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from secondwind.cli import main
 from secondwind.forums.actions import archived
+archived.AT_ONCE = 2
 real, left = getattr(archived, sys.argv[3]), int(sys.argv[4])
 def step(*args, **kwargs):
     global left
@@ -191,8 +193,8 @@ def everything() -> dict[str, list[Any]]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("step", "times"),
-    [("_save", 3), ("_look_into", 2)],
-    ids=["with the posts of the third thread written", "while it is followed up"],
+    [("_respond", 2), ("_look_into", 2)],
+    ids=["with the posts of the third and fourth thread written", "while it is followed up"],
 )
 def test_an_import_that_is_killed_and_run_again_is_one_that_was_not(
     folder: Path, step: str, times: int, mailoutbox: list[Any]

@@ -1,11 +1,11 @@
 """Bringing threads of old forums in: as ordinary threads whose authors are names and not accounts.
 
-They earn no points, hold no trust and notify nobody. Everything is done a thread at a time, each in a
+They earn no points, hold no trust and notify nobody. Everything is done some threads at a time, each lot in a
 transaction of its own, and by what a page and a thread are known by; so an import can be cut anywhere and
 begun again, and a second one changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -36,6 +36,8 @@ from secondwind.forums.models import (
 
 PLACE = ("Archives", "archives", "Threads kept from forums that are gone, as they stood there.")
 TAKEN_DOWN = "taken down on request"
+AT_ONCE = 50  # threads in one transaction: one for each took twice as long
+MOST_POSTS = 1_000  # in one transaction, if not of one thread, so that nobody who writes waits long for it
 
 
 class Outcome(Enum):
@@ -123,32 +125,69 @@ def end(batch: Batch) -> None:
 
 def is_read(digest: str, parsers: Iterable[str]) -> bool:
     """Whether a page with these bytes was brought in already by one of these parsers."""
-    return ArchivedPage.objects.filter(digest=digest, parser__in=list(parsers)).exists()
+    with connection.cursor() as cursor:  # asked for each page: as a query set it took as long as reading one
+        cursor.execute("SELECT parser FROM forums_archivedpage WHERE digest = %s", [digest])
+        return not {parser for (parser,) in cursor.fetchall()}.isdisjoint(parsers)
 
 
-# --- One thread --------------------------------------------------------------------------------------------
+# --- Threads -----------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@dataclass(slots=True)
+class _New:
+    """A thread that is not here yet, with the rows that it will be."""
+
+    read: archive.Thread
+    pages: Sequence[Seen]
+    row: Thread
+    kept: ArchivedThread
+    posts: list[Post]
+    besides: list[ArchivedPost]
+
+
 def bring_in(batch: Batch, thread: archive.Thread, pages: Sequence[Seen]) -> Outcome:
     """Make a thread of an archive one of ours, or add what is new in it to the one that it is already."""
-    key = rows.digest_of(archive.key_of(thread))
-    if key in batch.threads:
-        return Outcome.DOWN
-    if not ArchivedThread.objects.filter(key=key).exists():
-        known, added = _create(batch, thread, key)
-        outcome = Outcome.NEW
-    else:
-        known = ArchivedThread.objects.get(key=key)
-        known.thread = locked(known.thread_id)
-        added = _extend(batch, known, thread)
-        outcome = Outcome.GREW if added else Outcome.SAME
-    _keep_pages(batch, known, thread, pages, is_new=outcome == Outcome.NEW)
-    batch.posts += len(added)
-    return outcome
+    return bring_all_in(batch, [(thread, pages)])[0]
 
 
-def _create(batch: Batch, thread: archive.Thread, key: str) -> tuple[ArchivedThread, list[Post]]:
+def bring_all_in(batch: Batch, found: Sequence[tuple[archive.Thread, Sequence[Seen]]]) -> list[Outcome]:
+    """The same for several threads: all of them, or none when it is cut."""
+    keys = [rows.digest_of(archive.key_of(thread)) for thread, _ in found]
+    new = _drafts(batch, found, keys)  # before others wait for the transaction
+    added = 0
+    with transaction.atomic():
+        known = set(ArchivedThread.objects.filter(key__in=keys).values_list("key", flat=True))
+        made = {key: one for key, one in new.items() if key not in known}
+        _create(batch, list(made.values()))
+        outcomes = []
+        for key, (thread, pages) in zip(keys, found, strict=True):
+            if key in batch.threads:
+                outcomes.append(Outcome.DOWN)
+            elif (one := made.get(key)) is not None and one.read is thread:
+                outcomes.append(Outcome.NEW)
+                added += len(one.posts)
+            else:
+                count = _extend(batch, ArchivedThread.objects.get(key=key), thread, pages)
+                outcomes.append(Outcome.GREW if count else Outcome.SAME)
+                added += count
+    batch.posts += added
+    return outcomes
+
+
+def _drafts(
+    batch: Batch, found: Sequence[tuple[archive.Thread, Sequence[Seen]]], keys: Sequence[str]
+) -> dict[str, _New]:
+    """The rows of those threads that are not here, by the threads' keys. Another part of a thread may come
+    later among them: the first makes it."""
+    here = set(ArchivedThread.objects.filter(key__in=keys).values_list("key", flat=True))
+    new: dict[str, _New] = {}
+    for key, (thread, pages) in zip(keys, found, strict=True):
+        if key not in here and key not in batch.threads and key not in new:
+            new[key] = _draft(batch, thread, pages, key)
+    return new
+
+
+def _draft(batch: Batch, thread: archive.Thread, pages: Sequence[Seen], key: str) -> _New:
     moments = rows.moments_of(thread.posts, None)
     row = Thread(
         forum=batch.forum,
@@ -183,18 +222,40 @@ def _create(batch: Batch, thread: archive.Thread, key: str) -> tuple[ArchivedThr
     rows.mark_rows(posts, thread.posts, has_correct=False)
     besides = _besides(batch, thread, thread.posts, posts)
     _count(row, posts)
-    row.save(force_insert=True)
-    for post in posts:
-        post.thread = row  # which has an id now
-    _save(thread, thread.posts, posts, besides, {})
     _note_last(kept, posts, besides)
-    kept.thread = row
-    kept.save(force_insert=True)
-    return kept, posts
+    return _New(thread, pages, row, kept, posts, besides)
 
 
-def _extend(batch: Batch, kept: ArchivedThread, thread: archive.Thread) -> list[Post]:
-    """Add the posts that a later page, or a later copy, holds and the thread does not."""
+def _create(batch: Batch, new: Sequence[_New]) -> None:
+    """Write threads that are not here, all that they hold and the pages that they were read from."""
+    Thread.objects.bulk_create(one.row for one in new)
+    for one in new:
+        one.kept.thread = one.row  # which has an id now
+        for post in one.posts:
+            post.thread = one.row
+    Post.objects.bulk_create(post for one in new for post in one.posts)
+    _respond(answer for one in new for answer in _answers(one.read, one.read.posts, one.posts, {}))
+    ArchivedThread.objects.bulk_create(one.kept for one in new)
+    _write_besides([beside for one in new for beside in one.besides])
+    ArchivedPage.objects.bulk_create(
+        page for one in new for page in _pages(batch, one.kept, one.read, one.pages)
+    )
+
+
+def _extend(batch: Batch, kept: ArchivedThread, thread: archive.Thread, pages: Sequence[Seen]) -> int:
+    """Add the posts that a later page, or a later copy, holds and the thread does not; how many."""
+    kept.thread = locked(kept.thread_id)
+    posts = _add(batch, kept, thread)
+    here = set(kept.pages.values_list("digest", flat=True))
+    for page in pages:
+        if page.digest in here:  # the same bytes, read by a later parser
+            kept.pages.filter(digest=page.digest).update(parser=page.parser)
+    added = [page for page in _pages(batch, kept, thread, pages) if page.digest not in here]
+    ArchivedPage.objects.bulk_create(added)
+    return len(posts)
+
+
+def _add(batch: Batch, kept: ArchivedThread, thread: archive.Thread) -> list[Post]:
     have = list(ArchivedPost.objects.filter(post__thread=kept.thread_id).select_related("post"))
     used = set(Post.objects.filter(thread=kept.thread_id).values_list("number", flat=True))
     known = _Have.of(kept, have)
@@ -210,7 +271,9 @@ def _extend(batch: Batch, kept: ArchivedThread, thread: archive.Thread) -> list[
     rows.mark_rows(posts, new, has_correct=answered.exists())
     besides = _besides(batch, thread, new, posts)
     by_number = {one.number: one.post for one in have if one.number is not None}
-    _save(thread, new, posts, besides, by_number)
+    Post.objects.bulk_create(posts)
+    _respond(_answers(thread, new, posts, by_number))
+    _write_besides(besides)
     if thread.starts and not known.begins:
         kept.title, kept.author = thread.title or kept.title, thread.posts[0].author or ""
         kept.thread.title = rows.title_of(thread)
@@ -263,29 +326,42 @@ def _besides(
     return [one for one in besides if one.post.state != PostState.REMOVED]
 
 
-def _save(
-    thread: archive.Thread,
-    posts: Sequence[archive.Post],
-    made: Sequence[Post],
-    besides: Sequence[ArchivedPost],
-    have: dict[int, Post],
-) -> None:
-    """Write posts with what stood beside them and what they respond to. `have` are the posts that are here
-    already, by their number as written."""
-    Post.objects.bulk_create(made)
+def _answers(
+    thread: archive.Thread, posts: Sequence[archive.Post], made: Sequence[Post], have: dict[int, Post]
+) -> Iterator[tuple[Post, Post]]:
+    """Which post responds to which. `have` are those that are here already, by their number as written."""
     by_index = {post.index: row for post, row in zip(posts, made, strict=True)}
-    answers = []
     for post, row in zip(posts, made, strict=True):
         if post.responds_to is None:
             continue
         to = by_index.get(post.responds_to) or have.get(thread.posts[post.responds_to].number or 0)
         if to is not None:
-            row.in_response_to = to
-            answers.append((to.pk, row.pk))
-    if answers:  # `bulk_update` makes a case of each row in one statement, at ten times the cost
+            yield row, to
+
+
+def _respond(answers: Iterable[tuple[Post, Post]]) -> None:
+    """Note it. `bulk_update` makes a case of each row in one statement, at ten times the cost."""
+    ids = []
+    for row, to in answers:
+        row.in_response_to = to
+        ids.append((to.pk, row.pk))
+    if ids:
         with connection.cursor() as cursor:
-            cursor.executemany("UPDATE forums_post SET in_response_to_id = %s WHERE id = %s", answers)
-    ArchivedPost.objects.bulk_create(besides)
+            cursor.executemany("UPDATE forums_post SET in_response_to_id = %s WHERE id = %s", ids)
+
+
+def _write_besides(besides: Sequence[ArchivedPost]) -> None:
+    """Write what stood beside posts. `bulk_create` works its SQL out anew for every few rows, which was a
+    third of an import."""
+    names = [field.attname for field in ArchivedPost._meta.concrete_fields]
+    for one in besides:
+        one.post = one.post  # which has an id now
+    values = [[getattr(one, name) for name in names] for one in besides]
+    columns, marks = ", ".join(names), ", ".join(["%s"] * len(names))
+    if values:
+        with connection.cursor() as cursor:
+            sql = f"INSERT INTO forums_archivedpost ({columns}) VALUES ({marks})"  # noqa: S608 - of our names
+            cursor.executemany(sql, values)
 
 
 def _count(row: Thread, posts: Sequence[Post]) -> None:
@@ -301,27 +377,22 @@ def _count(row: Thread, posts: Sequence[Post]) -> None:
 
 def _note_last(kept: ArchivedThread, posts: Sequence[Post], besides: Sequence[ArchivedPost]) -> None:
     last = max(posts, key=lambda post: (post.created_at, post.number))
-    beside = next((one for one in besides if one.post_id == last.pk), None)
+    beside = next((one for one in besides if one.post is last), None)
     kept.last_number = max(post.number for post in posts)
     kept.last_date = beside.date if beside else ""
     kept.last_author = beside.author if beside else ""
 
 
-def _keep_pages(
-    batch: Batch, kept: ArchivedThread, thread: archive.Thread, pages: Sequence[Seen], *, is_new: bool
-) -> None:
+def _pages(
+    batch: Batch, kept: ArchivedThread, thread: archive.Thread, pages: Sequence[Seen]
+) -> list[ArchivedPage]:
     key = rows.digest_of(archive.page_address(thread.address)) if thread.address else ""
-    known = set() if is_new else set(kept.pages.values_list("digest", flat=True))
-    for page in pages:
-        if page.digest in known:  # the same bytes, read by a later parser
-            kept.pages.filter(digest=page.digest).update(parser=page.parser)
-    ArchivedPage.objects.bulk_create(
+    return [
         ArchivedPage(
             thread=kept, batch=batch.row, name=page.name[-300:], key=key, digest=digest, parser=page.parser
         )
         for digest, page in {page.digest: page for page in pages}.items()
-        if digest not in known
-    )
+    ]
 
 
 # --- What follows ------------------------------------------------------------------------------------------

@@ -116,6 +116,24 @@ def test_importing_twice_changes_nothing(bring, name):
     assert everything() == before
 
 
+def test_parts_of_a_thread_that_come_together_become_one(bring):
+    first, other, second = (
+        archive.read(f"http://t.example/threads/toe.{id}/page-{number}\n{text}")
+        for id, number, text in (
+            (7, 2, page("xenforo/labels.txt")),
+            (8, 1, page("xenforo/counters.txt")),
+            (7, 3, page("xenforo/labels.txt").replace("#21", "#41").replace("#22", "#42")),
+        )
+    )
+    batch = archived.begin(archived.place(), ["folder"])
+    told = archived.bring_all_in(batch, [(first, []), (other, []), (second, [])])
+
+    assert told == [Outcome.NEW, Outcome.NEW, Outcome.GREW]
+    assert batch.posts == Post.objects.count()
+    thread = Thread.objects.get(posts__number=41)
+    assert list(thread.posts.order_by("number").values_list("number", flat=True)) == [21, 22, 41, 42]
+
+
 def test_nothing_is_earned_and_nobody_is_told(bring):
     thread = bring(page("jive/answered-lines.txt"))
     assert thread.is_answered
