@@ -55,11 +55,11 @@ def mentions(heard: Heard, number: int, parts: list[Part]) -> list[Mention]:
     spans = sorted([(m.first, m.last) for m in plain] + taken)
     found: list[Mention] = []
     for m in direct:
-        found.append(_mention(heard, number, m.first, m.last, m.entry.ids[0]))
+        found.append(_mention(heard, number, m.first, m.last, m.entry.ids[0], spans))
     for m in plain:
         part = parts[m.entry.part]
         place, first, last = _qualified(heard, m.first, m.last, part, spans)
-        found.append(_mention(heard, number, first, last, place, m.entry.part))
+        found.append(_mention(heard, number, first, last, place, spans, m.entry.part))
     found.sort(key=lambda x: (x.first, x.last))
     tokens = heard.sentence.tokens
     for i in range(1, len(found)):
@@ -209,9 +209,11 @@ def _between(spans: list[tuple[int, int]], q_first: int, q_last: int, first: int
     return False
 
 
-def _mention(heard: Heard, number: int, first: int, last: int, place: str, part: int = -1) -> Mention:
+def _mention(
+    heard: Heard, number: int, first: int, last: int, place: str, spans: list[tuple[int, int]], part: int = -1
+) -> Mention:
     tokens = heard.sentence.tokens
-    side = _side(tokens, first, last)
+    side = _side(tokens, first, last, spans)
     plural = any(t in _PLURALS for t in tokens[first:last])
     reply, distance = heard.nearest(first, last)
     if distance > _CLAIM_REACH:
@@ -249,15 +251,28 @@ _PLURALS = frozenset(
 
 
 _SIDE_WORDS = frozenset({"left", "right", "both"})
+_SAYS_WHOSE = 2  # tokens from a side to the place that it is said of
+_JOINS = frozenset("and or / & , the my outer inner lower upper of on in at to".split())
 
 
-def _side(tokens: list[str], first: int, last: int) -> Side:
-    """The side said of the tokens [first, last)."""
+def _side(tokens: list[str], first: int, last: int, spans: list[tuple[int, int]]) -> Side:
+    """The side said of the tokens [first, last); `spans` are the places of the sentence.
+
+    A side that stands right before another place is that one's, unless nothing but an "and" joins the two.
+    """
     window = range(max(0, first - 6), min(len(tokens), last + 7))
     found: list[tuple[int, Side]] = []
     for i in window:
         side = side_at(tokens, i) if tokens[i] in _SIDE_WORDS else Side.UNKNOWN
         if side is not Side.UNKNOWN and "." not in tokens[min(i, first) : max(i, last)]:
+            if any(
+                i < a <= i + _SAYS_WHOSE
+                and (b <= first or a >= last)
+                and not (b <= first and all(t in _JOINS for t in tokens[b:first]))
+                and not (a >= last and all(t in _OF for t in tokens[last:i]))
+                for a, b in spans
+            ):
+                continue
             gap = first - i if i < first else i - last + 1 if i >= last else 0
             found.append((gap + (2 if i >= last else 0), side))
     return min(found, key=lambda f: f[0])[1] if found else Side.UNKNOWN

@@ -37,25 +37,31 @@ def _groups(places: list[Placed], heard: list[Heard], known: Knowledge) -> list[
     groups: list[list[Placed]] = []
     for p in places:
         touching = [
-            g for g in groups if any(_together(p, q, known) or not _told_apart(p, q, heard) for q in g)
+            g
+            for g in groups
+            if not _on_other_sides([p], g)
+            and any(_together(p, q, known) or not _told_apart(p, q, heard) for q in g)
         ]
         if not touching:
             groups.append([p])
             continue
         first = touching[0]
-        first.append(p)
         for other in touching[1:]:
-            first.extend(other)
-            groups.remove(other)
+            if not _on_other_sides(first, other):
+                first.extend(other)
+                groups.remove(other)
+        first.append(p)
     return groups
 
 
+def _on_other_sides(one: list[Placed], other: list[Placed]) -> bool:
+    """Whether one is left and the other right: a place of which no side is said does not make them one."""
+    sides = [{p.item.detail for p in group} & {Side.LEFT, Side.RIGHT} for group in (one, other)]
+    return bool(sides[0] and sides[1] and sides[0] != sides[1])
+
+
 def _told_apart(p: Placed, q: Placed, heard: list[Heard]) -> bool:
-    """Whether the runner tells two places that do not touch apart: by the side, or by saying that there is
-    another one."""
-    sides = {p.item.detail, q.item.detail}
-    if sides == {Side.LEFT, Side.RIGHT}:
-        return True
+    """Whether the runner tells two places that do not touch apart by saying that there is another one."""
     if not p.sentences or p.sentences[0] in q.sentences:
         return False
     before = heard[p.sentences[0]].sentence.tokens[max(0, p.token - 5) : p.token]

@@ -50,7 +50,7 @@ def found(heard: list[Heard], known: Knowledge) -> list[Found]:
     """Every hearing of every item, in the order of the account."""
     out: list[Found] = []
     for number, h in enumerate(heard):
-        for m in _unabsorbed(h.role("item")):
+        for m in _unabsorbed(h):
             entry = m.entry
             if not entry.ids:  # words that only look like an item, and were taken out by this
                 continue
@@ -64,7 +64,7 @@ def found(heard: list[Heard], known: Knowledge) -> list[Found]:
             ):
                 reply = heard[number - 1].predicates[-1][2]  # "On the run it hurts. Stairs too."
                 reply = (Reply.NO if h.denied[m.first] else reply) if reply is Reply.YES else None
-            if reply is None:
+            if reply is None or (reply is Reply.NO and _of_one_kind(h, m)):
                 continue
             aside = _aside(h, m)
             if aside == "plan" and reply is Reply.NO:
@@ -88,12 +88,13 @@ def _known(known: Knowledge, kind: Kind, id: str) -> bool:
     return id in tables[kind]
 
 
-def _unabsorbed(matches: list[Match]) -> list[Match]:
+def _unabsorbed(h: Heard) -> list[Match]:
     """Matches that are not inside a longer one of the same file ('stress fracture' takes 'fracture').
 
     A phrase with a gap takes others only where it says what is done ("sitting with one ankle crossed over
     the knee").
     """
+    matches = [m for m in h.role("item") if not m.entry.needs_calm or _is_calm(h, m)]
     takers: dict[str, list[Match]] = {}
     for m in matches:
         if m.last - m.first > 1 and (not m.phrase.has_gap or not m.entry.ids or m.entry.file == "provokes"):
@@ -131,6 +132,19 @@ def _reply(h: Heard, m: Match) -> Reply | None:
     if h.unsure[m.first] and m.entry.kind is Kind.FINDING:
         return Reply.UNSURE
     return Reply.YES
+
+
+def _is_calm(h: Heard, m: Match) -> bool:
+    """Whether no word near says that it hurts."""
+    near, distance = h.nearest(m.first, m.last)
+    return near is not Reply.YES or distance > _REACH
+
+
+def _of_one_kind(h: Heard, m: Match) -> bool:
+    """Whether a time is told of one kind of run alone: "never after road runs" does not deny "after the
+    run"."""
+    timed = m.entry.ids[0].startswith("time_")
+    return timed and any(k.first <= m.last and k.last >= m.first for k in h.role("one_kind"))
 
 
 def _pain_before(h: Heard, first: int) -> bool:

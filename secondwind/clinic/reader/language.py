@@ -25,6 +25,7 @@ _CONTEXT_ROLES = (
     "deny_forward",
     "deny_backward",
     "deny_never",
+    "one_kind",
     "declined",
     "ends_scope",
     "unsure",
@@ -53,6 +54,7 @@ class Cue:
     where: frozenset[str] = frozenset()
     part: int = -1
     reply: Reply = Reply.YES
+    needs_calm: bool = False  # only where nothing near says that it hurts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _items(data: Mapping[str, Any]) -> Iterator[tuple[str, Cue]]:
                 kind=Kind(content["kind"]),
                 file=name,
                 needs_pain=cue.get("needs", needs) == "pain",
+                needs_calm=cue.get("needs") == "calm",
                 where=frozenset(cue.get("where", ())),
                 reply=Reply(cue.get("reply", "yes")),
             )

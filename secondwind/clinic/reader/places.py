@@ -41,16 +41,10 @@ def settle(
     for m in title:
         if m.place not in order and not _covered(m.place, order, known):
             order = {m.place: [], **order} if not order else {**order, m.place: []}
-    sides_of_title = {m.place: m.side for m in title}
     yes = dict(sorted(_without_wider(order, known).items(), key=lambda entry: -_importance(entry[1])))
-    side_overall = _overall_side(here, title)
     out: list[Placed] = []
     for place, ms in yes.items():
-        side = _side([m.side for m in ms] + [sides_of_title.get(place, Side.UNKNOWN)])
-        if side is Side.UNKNOWN and _always_plural(place, here or title, known):
-            side = Side.BOTH
-        if side is Side.UNKNOWN:
-            side = side_overall
+        side = _side_of(place, ms, here, title, known)
         out.append(_placed(place, Reply.YES, side, ms, text, heard))
     for place, ms in _group(denied).items():
         if place not in yes and not _covered(place, yes, known):
@@ -167,6 +161,24 @@ def _without_wider(order: dict[str, list[Mention]], known: Knowledge) -> dict[st
 _LEG = "leg"  # of all words for a place the one that says least: beside another it only says whose
 
 
+def _side_of(
+    place: str, ms: list[Mention], here: list[Mention], title: list[Mention], known: Knowledge
+) -> Side:
+    """The side of a place: the one said with it, else the one of the whole account, else that of the wider
+    place it lies in ("the left leg aches, its calf most")."""
+    side = _side([m.side for m in (*ms, *title) if m.place == place])
+    if side is Side.UNKNOWN:
+        side = _side([m.side for m in here if m.place == place and m.reply is not Reply.NO])
+    if side is Side.UNKNOWN and _always_plural(place, here or title, known):
+        side = Side.BOTH
+    if side is Side.UNKNOWN:
+        side = _overall_side(here, title)
+    if side is Side.UNKNOWN:
+        around = (m.side for m in here if members(place, known) < members(m.place, known))
+        side = next((s for s in around if s is not Side.UNKNOWN), side)
+    return side
+
+
 def _side(sides: list[Side]) -> Side:
     said = {s for s in sides if s is not Side.UNKNOWN}
     if not said:
@@ -188,12 +200,14 @@ def _always_plural(place: str, ms: list[Mention], known: Knowledge) -> bool:
 
 
 def _overall_side(here: list[Mention], title: list[Mention]) -> Side:
-    """One side said of any place of the account, for the places of which none was said."""
+    """The one side said of any place of the account, for the places of which none was said."""
     said = [m.side for m in here + title if m.side is not Side.UNKNOWN]
     if not said:
         return Side.UNKNOWN
     single = {s for s in said if s is not Side.BOTH}
-    return said[0] if len(single) != 1 else single.pop()
+    if len(single) == 1:
+        return single.pop()
+    return Side.UNKNOWN if single else Side.BOTH
 
 
 def _placed(place: str, reply: Reply, side: Side, ms: list[Mention], text: str, heard: list[Heard]) -> Placed:

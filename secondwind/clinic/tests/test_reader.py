@@ -34,6 +34,13 @@ def aside(reading: Reading, why: str) -> set[str]:
     ("text", "id", "said"),
     [
         ("My left calf hurts. There is no swelling.", "sign_swell", Reply.NO),
+        ("My calf aches after a run. Never after road runs.", "time_after", Reply.YES),
+        ("My calf hurts when I run, but never during easy runs.", "time_during", Reply.YES),
+        ("My calf hurts. It never hurts during the run.", "time_during", Reply.NO),
+        ("My knee hurts. I am training for a marathon.", "ctx_load_spike", None),
+        ("My knee hurts. I doubled my mileage.", "ctx_load_spike", Reply.YES),
+        ("My shin aches. On Sunday I had an easy jog on a dirt trail.", "surface_trail", None),
+        ("My shin aches after an easy jog on a dirt trail.", "surface_trail", Reply.YES),
         ("My left calf hurts. There is no bruising but it is swollen.", "sign_swell", Reply.YES),
         ("My left calf hurts. There is no bruising but it is swollen.", "sign_bruise", Reply.NO),
         ("My left calf hurts. It has not bruised.", "sign_bruise", Reply.NO),
@@ -133,6 +140,32 @@ def test_what_a_treatment_did_is_heard(text, effect):
 )
 def test_the_side(text, side):
     assert read(text).case.side is side
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        (
+            "I've got a sore right heel. My left knee hurts as well. The foot is stiff and the shin aches.",
+            {"heel": "right", "foot": "unknown", "shin": "unknown", "knee": "left"},
+        ),
+        (
+            "Right heel and left knee pain, sore calves too.",
+            {"heel": "right", "knee": "left", "calf": "both"},
+        ),
+        ("My right heel hurts, so does the left knee.", {"heel": "right", "knee": "left"}),
+        ("My left knee and calf hurt.", {"knee": "left", "calf": "left"}),
+        (
+            "The left leg was sore and its calf cramped. My right knee hurts.",
+            {"calf": "left", "knee": "right"},
+        ),
+    ],
+)
+def test_no_place_gets_the_side_of_another(text, sides):
+    told = {p.id: p.detail for c in read(text).complaints for p in c.places}
+    assert {place: told.get(place) for place in sides} == sides
+    for case in read(text).complaints:
+        assert not {"left", "right"} <= {p.detail for p in case.places}, "two sides are two complaints"
 
 
 def test_complaints_of_two_sides_are_told_apart():
