@@ -24,7 +24,7 @@ from secondwind.clinic.model import (
 )
 from secondwind.clinic.questions import Gains, must_not_miss, next_questions
 from secondwind.clinic.ranking import LESS_LIKELY, Listed, Ranking, Weighing, ranking_of
-from secondwind.clinic.triage import VULNERABLE, alarms, raised, unasked, unsure
+from secondwind.clinic.triage import VULNERABLE, alarms, alarms_in, raised, unasked, unsure
 
 NO_SIGN = "No danger sign in what you told us."
 
@@ -78,7 +78,7 @@ def _read(text: str) -> Reading:
 
 def _answer(case: Case, others: Iterable[Case], reading: Reading | None, known: Knowledge) -> Answer:
     full = derived(case, known)
-    fired = _all_alarms((case, *others), known)
+    fired = alarms_in((case, *others), known)
     weighing = Weighing(full, known, alarms=alarms(case, known))
     ranking = ranking_of(weighing, full)
     open_screen = unasked(full, known)
@@ -99,15 +99,6 @@ def _answer(case: Case, others: Iterable[Case], reading: Reading | None, known: 
         knowledge_version=known.version,
         reading=reading,
     )
-
-
-def _all_alarms(cases: Iterable[Case], known: Knowledge) -> tuple[Alarm, ...]:
-    """The alarms of every complaint, each rule once, the most urgent first."""
-    fired: dict[str, Alarm] = {}
-    for case in cases:
-        for alarm in alarms(case, known):
-            fired.setdefault(alarm.rule, alarm)
-    return tuple(sorted(fired.values(), key=lambda a: -a.action.level))
 
 
 def _unexplained(case: Case, ranking: Ranking, known: Knowledge) -> tuple[str, ...]:

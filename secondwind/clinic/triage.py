@@ -9,7 +9,7 @@ something to have looked at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from secondwind.clinic.implied import implied_signs
 from secondwind.clinic.knowledge import Knowledge, Region, Rule, load
@@ -25,6 +25,16 @@ def alarms(case: Case, knowledge: Knowledge | None = None) -> tuple[Alarm, ...]:
     signs = _Signs(case, known)
     fired = [alarm for rule in known.rules if (alarm := signs.alarm(rule))]
     return tuple(sorted(fired, key=lambda a: -a.action.level))
+
+
+def alarms_in(cases: Iterable[Case], knowledge: Knowledge | None = None) -> tuple[Alarm, ...]:
+    """The rules that fire in any complaint of an account, each once, the most urgent first."""
+    known = knowledge or load()
+    fired: dict[str, Alarm] = {}
+    for case in cases:
+        for alarm in alarms(case, known):
+            fired.setdefault(alarm.rule, alarm)
+    return tuple(sorted(fired.values(), key=lambda a: -a.action.level))
 
 
 def screen_for(case: Case, knowledge: Knowledge | None = None) -> tuple[str, ...]:

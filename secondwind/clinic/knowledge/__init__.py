@@ -68,7 +68,7 @@ def load(path: Path | None = None) -> Knowledge:
 
     Raises KnowledgeError with every problem when the files are not right.
     """
-    return _load((path or HERE).resolve())
+    return _load(path.resolve() if path else HERE)
 
 
 def forget() -> None:

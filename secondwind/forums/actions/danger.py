@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from secondwind import clinic
 from secondwind.accounts.models import User
-from secondwind.clinic import knowledge
+from secondwind.clinic import knowledge, triage
 from secondwind.clinic.model import Alarm, Kind
 from secondwind.forums.access import is_gone, may_write, stands_in
 from secondwind.forums.actions.queue import into_queue
@@ -26,7 +26,8 @@ def look_for(post: Post) -> list[DangerSign]:
 
     Each rule is kept once for a thread and is never taken away again, whatever is edited.
     """
-    return keep(post, clinic.check(_told(post.thread)).alarms)
+    reading = clinic.read(_told(post.thread))
+    return keep(post, triage.alarms_in((reading.case, *reading.complaints[1:])))
 
 
 def keep(post: Post, fired: Iterable[Alarm]) -> list[DangerSign]:
