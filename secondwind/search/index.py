@@ -1,6 +1,6 @@
 """Writing into the index: in the same transaction as what is indexed, so that it is found at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,16 +20,17 @@ _OF_GROUP = ("place", "is_answered", "has_outcome", "regions", "side", "audience
 _LONGEST_TOKEN = 70
 
 
-@transaction.atomic
 def put(texts: Sequence[Text]) -> None:
     """Put texts into the index, each in the place of what it had there."""
     if not texts:
         return
     rows = [row_of(text) for text in {(one.kind, one.ref): one for one in texts}.values()]
-    Document.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["kind", "ref"], update_fields=_CHANGEABLE
-    )
-    _write(rows)
+    tokens = list(map(tokens_of, rows))  # before others wait for the transaction
+    with transaction.atomic():
+        Document.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["kind", "ref"], update_fields=_CHANGEABLE
+        )
+        _write_tokens(rows, tokens)
 
 
 @transaction.atomic
@@ -87,11 +88,14 @@ def _like(head: Document) -> Q:
     return Q(**told, **{f"{name}__isnull": True for name in values.keys() - told.keys()})
 
 
-def _write(rows: Iterable[Document]) -> None:
-    written = [(row.pk, tokens_of(row)) for row in rows]
-    if written:
-        backend().put(written)
-        _learn_words([tokens for _, tokens in written])
+def _write(rows: Sequence[Document]) -> None:
+    _write_tokens(rows, list(map(tokens_of, rows)))
+
+
+def _write_tokens(rows: Sequence[Document], tokens: Sequence[Tokens]) -> None:
+    if rows:
+        backend().put([(row.pk, of_row) for row, of_row in zip(rows, tokens, strict=True)])
+        _learn_words(tokens)
 
 
 def _learn_words(written: Sequence[Tokens]) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from secondwind.search import index
 from secondwind.search.document import version
 from secondwind.search.models import Document
+from secondwind.search.portions import portions
 from secondwind.search.sources import Source, all_sources
 
-BATCH = 500
+BATCH = 500  # documents that are looked at together
+AT_ONCE = 50  # documents of one transaction
 
 
 def stale() -> None:
@@ -18,8 +20,9 @@ def stale() -> None:
 def catch_up(tell: Callable[[str, int, int], None] = lambda kind, done, changed: None) -> int:
     """Put in what is missing or of an older version, and take out what does not belong; how many changed.
 
-    What is done stays done when the process dies, and the next run goes on from there. `tell` hears of the
-    kind, and how many were looked at and changed so far.
+    It writes some documents at a time, so that whoever else writes does not wait long. What is done stays
+    done when the process dies, and the next run goes on from there. `tell` hears of the kind, and how many
+    were looked at and changed so far.
     """
     return sum(_catch_up(source, tell) for source in all_sources())
 
@@ -43,10 +46,11 @@ def _step(source: Source, after: int, last: int | None, refs: list[int]) -> int:
         there = there.filter(ref__lte=last)
     versions = dict(there.values_list("ref", "version"))
     wanted = version()
-    gone = [ref for ref in versions if ref not in set(refs)]
+    belong = set(refs)
+    gone = [ref for ref in versions if ref not in belong]
     missing = [ref for ref in refs if versions.get(ref) != wanted]
-    if gone:
-        index.remove(source.kind, gone)
-    if missing:
-        index.put(source.texts(missing))
+    for some in portions(gone, AT_ONCE):
+        index.remove(source.kind, some)
+    for some in portions(missing, AT_ONCE):
+        index.put(source.texts(some))
     return len(gone) + len(missing)

@@ -1,25 +1,35 @@
 """Counting the words of the index."""
 
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
 from secondwind.search.backends import backend
 from secondwind.search.counts import ALL
 from secondwind.search.index import word
 from secondwind.search.models import Document, Word
+from secondwind.search.portions import portions
 
-BATCH = 1_000
+AT_ONCE = 500  # words of one transaction
 
 
 def count() -> None:
     """Bring every word's number of documents up to date, and forget words that no document has any more."""
     counted = {**dict(backend().count_words()), ALL: Document.objects.count()}
-    known = {row.token: row for row in Word.objects.all()}
-    changed = [row for token, row in known.items() if token in counted and counted[token] != row.documents]
-    for row in changed:
-        row.documents = counted[row.token]
-    Word.objects.bulk_update(changed, ["documents"], batch_size=BATCH)
-    new = sorted(token for token in counted if token not in known)
-    Word.objects.bulk_create(
-        [word(token, token, counted[token]) for token in new], ignore_conflicts=True, batch_size=BATCH
-    )
-    gone = [row.pk for token, row in known.items() if token not in counted]
-    for at in range(0, len(gone), BATCH):
-        Word.objects.filter(pk__in=gone[at : at + BATCH]).delete()
+    known = dict(Word.objects.values_list("token", "documents"))
+    changed = [token for token, number in known.items() if counted.get(token, number) != number]
+    for some in portions(changed, AT_ONCE):
+        _update([(counted[token], token) for token in some])
+    new = [word(token, token, counted[token]) for token in sorted(counted.keys() - known.keys())]
+    for rows in portions(new, AT_ONCE):
+        Word.objects.bulk_create(rows, ignore_conflicts=True)
+    for some in portions(sorted(known.keys() - counted.keys()), AT_ONCE):
+        Word.objects.filter(token__in=some).delete()
+
+
+@transaction.atomic
+def _update(rows: Sequence[tuple[int, str]]) -> None:
+    """Note numbers of documents. `bulk_update` makes one statement with a case for each row, in one
+    transaction for all of them: 30,000 words kept whoever wrote waiting for seconds."""
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE search_word SET documents = %s WHERE token = %s", rows)

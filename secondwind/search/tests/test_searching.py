@@ -1,13 +1,16 @@
 """Finding texts by their words, on whichever database the site uses."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secondwind.search import index, rebuild, words
+from secondwind.search import index, rebuild, sources, words
 from secondwind.search.backends import backend
+from secondwind.search.document import Text
 from secondwind.search.facets import between, days
 from secondwind.search.models import Document, Word
 from secondwind.search.searching import Filters, search
@@ -218,6 +221,25 @@ def test_a_rebuild_puts_in_what_is_missing_and_takes_out_what_is_gone(write, kep
     assert rebuild.catch_up() == 0
 
 
+def test_a_rebuild_writes_a_little_at_a_time(write, notes, kept):
+    """Whoever posts meanwhile waits for fifty texts at most, and what is done stays done."""
+    for _ in range(120):
+        write("About bunions.")
+    rebuild.stale()
+
+    def texts(refs: Collection[int]) -> list[Text]:
+        if 101 in refs:
+            raise KeyboardInterrupt
+        return [kept[ref] for ref in refs]
+
+    sources.register(replace(notes, texts=texts))
+    with pytest.raises(KeyboardInterrupt):
+        rebuild.catch_up()
+    sources.register(notes)
+    assert Document.objects.filter(version="").count() == 20
+    assert rebuild.catch_up() == 20
+
+
 def test_a_rebuild_that_dies_goes_on_where_it_was(write, notes, monkeypatch):
     monkeypatch.setattr(rebuild, "BATCH", 3)
     for _ in range(9):
@@ -234,7 +256,8 @@ def test_a_rebuild_that_dies_goes_on_where_it_was(write, notes, monkeypatch):
     assert rebuild.catch_up() == 3
 
 
-def test_words_are_counted_and_forgotten(write):
+def test_words_are_counted_and_forgotten(write, monkeypatch):
+    monkeypatch.setattr(words, "AT_ONCE", 1)  # so that there are several portions of them
     write("Bunions and corns.")
     write("Bunions alone.")
     words.count()
