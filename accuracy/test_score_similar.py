@@ -60,8 +60,8 @@ def test_pairs_of_one_pattern_share_no_content_word() -> None:
 def test_ours_is_far_ahead_of_words_alone() -> None:
     ours, bm25 = (score.score(score.RANKERS[name], HERE / "similar") for name in ("ours", "BM25"))
     assert ours.threads >= bm25.threads + 0.15
-    assert ours.told_long >= bm25.told_long + 0.1
-    assert ours.ndcg >= bm25.ndcg + 0.05
+    assert ours.told_long >= bm25.told_long + 0.15
+    assert ours.ndcg >= bm25.ndcg + 0.15
     assert ours.same_pattern >= 0.8
     assert ours.decoys_first <= 0.15
     assert ours.outside <= 0.1

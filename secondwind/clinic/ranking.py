@@ -220,6 +220,11 @@ class Weighing:
         """The share of each condition, and of something else."""
         return softmax(self.scores, self.other, self.engine.temperature)
 
+    def shares_without_places(self) -> list[float]:
+        """The same of each condition by what was replied alone, wherever it hurts."""
+        scores = [score - place for score, place in zip(self.scores, self.region, strict=True)]
+        return softmax(scores, math.log(self.engine.other_prior), self.engine.temperature)[0]
+
     def stacks(self, condition: int) -> dict[int, list[float]]:
         """The undamped sizes of a condition's weights in each damping group and sign, largest first."""
         found = self._stacks.get(condition)
@@ -293,6 +298,11 @@ def narrowed(case: Case, known: Knowledge) -> tuple[Item, ...]:
     return tuple(p for p in places if not marked.intersection(known.regions[p.id].members))
 
 
+def is_marked(place: Item) -> bool:
+    """Whether a place was marked on the map or answered, and not only read from words."""
+    return not place.origins or any(o.source is not Source.WORDS for o in place.origins)
+
+
 def _fit(places: tuple[Item, ...], tables: Tables) -> list[float] | None:
     """The weighted mean fit of the places for each condition, or None when there is no place."""
     if not places:
@@ -300,8 +310,7 @@ def _fit(places: tuple[Item, ...], tables: Tables) -> list[float] | None:
     columns = [tables.place(p.id) for p in places]
     weights: list[float] = []
     for place in places:
-        marked = any(o.source is not Source.WORDS for o in place.origins) or not place.origins
-        weights.append(1.0 if marked or not weights else weights[-1] * tables.engine.next_place)
+        weights.append(1.0 if is_marked(place) or not weights else weights[-1] * tables.engine.next_place)
     total = math.fsum(weights)
     return [
         sum(w * m for w, m in zip(weights, column, strict=True)) / total

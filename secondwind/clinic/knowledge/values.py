@@ -305,6 +305,9 @@ class Likeness:
     place_power: float
     place_least: float
     place_unknown: float
+    place_guess: float
+    place_guess_bits: float
+    place_guess_least: float
     bits_max: float
     bits_denied: float
     base: float

@@ -1,7 +1,9 @@
 """A case as a pattern: where it hurts, spread to the places around, and what was said, in bits.
 
     places    each place is spread over its members and then to its neighbours (`neighbour`), further places
-              count less (`next_place`); the vector has length one, so that the product of two is a cosine
+              count less (`next_place`); to places that were read from words is added where that hurts which
+              what was said would fit without them (`place_guess`), since words for places are misread most.
+              The vector has length one, so that the product of two is a cosine
     features  + sqrt(-log2 p) for a yes, - sqrt(-log2(1 - p)) for a no, p the share of injured runners who say
               yes (`base` of findings.yaml); so two yeses agree by the bits of the rarer thing said, and a yes
               against a no disagrees
@@ -13,13 +15,13 @@ The side is left out on purpose: a left knee and a right knee are the same patte
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secondwind.clinic.implied import derived
 from secondwind.clinic.knowledge import Knowledge
 from secondwind.clinic.model import Case, Effect, Item, Kind, Reply, Result
-from secondwind.clinic.ranking import Weighing, narrowed
+from secondwind.clinic.ranking import Weighing, is_marked, narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Pattern:
     """What a case is compared by.
 
     `places` maps fine places (by number) to weights of length one together, and is empty when no place was
-    told and nothing suspected. `features` maps features (by number) to signed square roots of bits. `told`
-    holds the features that were said, as opposed to those that stand next to them, and `named` the places as
-    they were named, both in the order of the case. `fits` maps conditions (by number) to square roots of
-    their shares.
+    told, nothing suspected, and too little said to guess one. `features` maps features (by number) to signed
+    square roots of bits. `told` holds the features that were said, as opposed to those that stand next to
+    them, and `named` the places as they were named, both in the order of the case. `fits` maps conditions (by
+    number) to square roots of their shares.
     """
 
     places: Mapping[int, float]
@@ -65,6 +67,7 @@ class Vocabulary:
         self.number = {key: i for i, key in enumerate(self.keys)}
         self.weights = [self._weights(kind, id) for kind, id in self.keys]
         self.conditions = list(known.conditions)
+        self.before = Weighing(Case(), known).shares_without_places()
         self.near = _pairs(numbers.near_findings, self.number)
         self.opposites = _pairs(numbers.opposites, self.number)
 
@@ -99,7 +102,9 @@ class Vocabulary:
 
     def pattern(self, case: Case) -> Pattern:
         """The pattern of a case. What the vocabulary does not have is passed over."""
-        told = self._told(case)
+        whole = derived(case, self.known)
+        told = self._told(case, whole)
+        weighing = Weighing(whole, self.known)
         features = {f: self._value(f, yes) for f, yes in told.items()}
         for f, yes in told.items():
             for other in self.near.get(f, ()):
@@ -110,16 +115,16 @@ class Vocabulary:
             for other in self.opposites.get(f, ()) if yes else ():
                 if other not in told:
                     features[other] = self._value(other, False) * self.numbers.opposed
+        features = {f: v for f, v in features.items() if v}
         return Pattern(
-            self._places(case),
-            {f: v for f, v in features.items() if v},
+            self._places(case, weighing, math.fsum(v * v for v in features.values())),
+            features,
             told,
             tuple(self.region[p.id] for p in narrowed(case, self.known)),
-            self._fits(case),
+            self._fits(weighing),
         )
 
-    def _fits(self, case: Case) -> dict[int, float]:
-        weighing = Weighing(derived(case, self.known), self.known)
+    def _fits(self, weighing: Weighing) -> dict[int, float]:
         if not weighing.places and not weighing.replies:
             return {}
         shares, _ = weighing.shares()
@@ -129,10 +134,10 @@ class Vocabulary:
     def _value(self, feature: int, yes: bool) -> float:
         return self.weights[feature][0] if yes else -self.weights[feature][1]
 
-    def _told(self, case: Case) -> dict[int, bool]:
+    def _told(self, case: Case, whole: Case) -> dict[int, bool]:
         """What was said, and what follows from it as a yes: an implied no says nothing of its own."""
         told: dict[int, bool] = {}
-        implied = derived(case, self.known).items[len(case.items) :]
+        implied = whole.items[len(case.items) :]
         for item in (*case.items, *(i for i in implied if i.reply is Reply.YES)):
             if item.id in self.numbers.left_out:
                 continue
@@ -141,14 +146,40 @@ class Vocabulary:
                     told.setdefault(self.number[key], yes)
         return told
 
-    def _places(self, case: Case) -> dict[int, float]:
+    def _places(self, case: Case, weighing: Weighing, bits: float) -> dict[int, float]:
+        told = self._spread(self._told_places(case) or self._suspected_places(case))
+        if any(is_marked(place) for place in weighing.places):
+            return _of_length_one(told)
+        shares = weighing.shares_without_places() if weighing.replies else []
+        guess = self._spread(self._places_of(shares))
+        if not told:
+            least = self.numbers.place_guess_least
+            sure = bits >= self.numbers.place_guess_bits and self._moved(shares) >= least
+            return _of_length_one(guess) if sure else {}
+        spread = _of_length_one(told)
+        for region, weight in guess.items():
+            _add(spread, region, weight * self.numbers.place_guess)
+        return _of_length_one(spread)
+
+    def _spread(self, places: Iterable[tuple[str, float]]) -> dict[int, float]:
+        """Fine places, and of each a share for its neighbours."""
         spread: dict[int, float] = {}
-        for fine, part in self._told_places(case) or self._suspected_places(case):
+        for fine, part in places:
             _add(spread, self.region[fine], part)
             for neighbour in self.known.regions[fine].neighbours:
                 _add(spread, self.region[neighbour], part * self.numbers.neighbour)
-        length = math.sqrt(math.fsum(w * w for w in spread.values()))
-        return {r: w / length for r, w in spread.items()}
+        return spread
+
+    def _places_of(self, shares: Sequence[float]) -> Iterator[tuple[str, float]]:
+        """Where the conditions hurt, each with its share; nothing for no shares."""
+        for condition, share in zip(self.known.conditions.values(), shares, strict=False):
+            for place, weight in condition.regions.items():
+                fine = self.known.regions[place].fine
+                yield from ((member, share * weight / math.sqrt(len(fine))) for member in fine)
+
+    def _moved(self, shares: Sequence[float]) -> float:
+        """How much of the shares went elsewhere than before anything was said."""
+        return math.fsum(max(0.0, share - before) for share, before in zip(shares, self.before, strict=False))
 
     def _told_places(self, case: Case) -> list[tuple[str, float]]:
         """Fine places with their weights; a wider place is shared out among its members."""
@@ -171,6 +202,15 @@ class Vocabulary:
 
 def _add(spread: dict[int, float], region: int, part: float) -> None:
     spread[region] = spread.get(region, 0.0) + part
+
+
+def _length(weights: Mapping[int, float]) -> float:
+    return math.sqrt(math.fsum(w * w for w in weights.values()))
+
+
+def _of_length_one(weights: Mapping[int, float]) -> dict[int, float]:
+    length = _length(weights)
+    return {key: weight / length for key, weight in weights.items()}
 
 
 def _said(item: Item) -> Iterator[tuple[tuple[str, str], bool]]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondwind.clinic import load, read
-from secondwind.clinic.model import Case, Item, Kind, Reply
+from secondwind.clinic.model import Case, Item, Kind, Origin, Reply, Source
 from secondwind.clinic.similarity import Index, Mode, SnapshotError, account_of
 
 KNOWN = load()
@@ -139,6 +139,25 @@ def test_what_is_suspected_stands_for_its_place_when_none_is_told():
     index = index_of({"heel": case("heel_bottom_inner", yes="ctx_load_spike"), "knee": case("knee_cap")})
     suspicion = Item(Kind.SUSPICION, "plantar_fasciitis")
     assert [m.id for m in index.search(case(yes="ctx_load_spike").with_items([suspicion]))] == ["heel"]
+
+
+def test_a_place_read_wrongly_is_mended_by_what_was_said_and_one_marked_on_the_map_is_not():
+    said = case(yes="act_straighten_knee act_bend_knee act_squat qual_lock act_stairs_down").items
+    index = index_of({"knee": case("knee_outer_line").with_items(said)})
+
+    def score(origin: Origin) -> float:
+        place = Item(Kind.PLACE, "foot_outer", origins=(origin,))
+        found = index.search(Case((place, *said)), mode=Mode.PATTERN)
+        return found[0].score if found else 0.0
+
+    assert score(Origin(Source.WORDS, 0, 4, "edge")) > score(Origin(Source.MAP)) + 0.1
+
+
+def test_what_was_said_stands_for_a_place_that_was_not_when_it_is_telling():
+    telling = "act_add_squeeze act_pivot qual_snap sign_bruise"
+    index = index_of({"groin": case("groin_inner", yes=telling), "knee": case("knee_cap", yes="qual_ache")})
+    assert [m.id for m in index.search(case(yes=telling))] == ["groin"]
+    assert index.search(case(yes="qual_stiff")) == []
 
 
 def test_effects_and_results_are_compared():
