@@ -119,7 +119,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["secondwind.look.templatetags.quick"],
+            "builtins": [f"secondwind.look.templatetags.{name}" for name in ("quick", "files", "head")],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

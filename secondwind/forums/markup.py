@@ -10,7 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 
 from secondwind.forums.models import Mark, Post, Thread
 from secondwind.forums.searching import plain
@@ -69,8 +68,9 @@ def _answer(post: Post, absolute: Absolute) -> dict[str, Any]:
 
 
 def _words(post: Post) -> dict[str, Any]:
+    text = plain(post.html)
     told = {
-        "text": Truncator(plain(post.html)).chars(LONGEST),
+        "text": text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…",
         "author": {"@type": "Person", "name": post.byline},
     }
     if getattr(post, "archived", None) is not None:  # when it was written is not known for sure

@@ -73,11 +73,8 @@ def spaces() -> list[tuple[Space, list[Forum]]]:
     Both are read from the index `forums_thread_listed` alone, without a look at any thread.
     """
     forums = _shared_forums()
-    threads = (
-        Thread.objects.select_related("archived")
-        .only("title", "latest_at", "latest_number", "archived__last_number", "archived__last_date")
-        .in_bulk([one.latest_id for one in forums if one.latest_id])  # type: ignore[attr-defined]  # annotated
-    )
+    latest = [one.latest_id for one in forums if one.latest_id]  # type: ignore[attr-defined]  # annotated
+    threads = {thread.pk: thread for thread in _latest_of(*latest)} if latest else {}
     grouped: dict[Space, list[Forum]] = {}
     for one in forums:
         if one.space is None:
@@ -95,6 +92,12 @@ def _shared_forums() -> QuerySet[Forum]:
         thread_count=Coalesce(Subquery(counted), 0),
         latest_id=Subquery(listed.order_by("-latest_at").values("pk")[:1]),
     )
+
+
+@prepared
+def _latest_of(*ids: int) -> QuerySet[Thread]:
+    found = Thread.objects.filter(pk__in=ids).select_related("archived")
+    return found.only("title", "latest_at", "latest_number", "archived__last_number", "archived__last_date")
 
 
 # What a list shows of a thread; no more columns, for the reason told at `POST_SHOWN`.

@@ -9,8 +9,9 @@ database does: it was half of what a page of a thread cost. A function that make
 
 Called, it gives the rows as a list. Its positional arguments are whole numbers that change from call to
 call, keywords are what the shape of the query depends on. Each shape is made once in a process, with marks in
-the place of the numbers, and the marks are replaced from then on; so nothing in the function may look at a
-number. What comes out are the same objects as those of the query itself, with `only` and `select_related`.
+the place of the numbers, of which there may be more or fewer, and the marks are replaced from then on; so
+nothing in the function may look at a number. What comes out are the same objects as those of the query
+itself, with `only` and `select_related`.
 
 It leans on the way Django's compiler and model iterator work together, which no document promises; its tests
 compare the two.
@@ -80,7 +81,7 @@ def prepared(make: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
 
     @wraps(make)
     def rows(*numbers: int, **kind: Any) -> list[M]:
-        key = (connection.vendor, *kind.items())
+        key = (connection.vendor, len(numbers), *kind.items())
         shape = shapes.get(key)
         if shape is None:
             marks = range(_FIRST_MARK, _FIRST_MARK + len(numbers))

@@ -2,8 +2,12 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.template import Context, Template
+from django.templatetags.static import static
+from django.utils.html import escape
 
 ROOMS = Path(__file__).parents[2]
 # Mails have no style sheet, and no policy that forbids a style of their own.
@@ -22,6 +26,38 @@ def test_it_marks_where_one_is(client):
     nav = client.get("/conditions/").content.decode().split('aria-label="Site"')[1].split("</nav>")[0]
 
     assert re.findall(r'href="(\S+)" aria-current="page"', nav) == ["/conditions/"]
+
+
+def test_it_marks_the_part_of_the_site_that_a_page_belongs_to(client, db):
+    found = {}
+    for page in ("/conditions/dvt/", "/community/places/", "/my-commentary/", "/method/"):
+        html = client.get(page, follow=True).content.decode()
+        found[page] = re.findall(r'href="(\S+)" aria-current="true"', html.split("</header>")[0])
+
+    assert found == {
+        "/conditions/dvt/": ["/conditions/"],
+        "/community/places/": ["/community/"],
+        "/my-commentary/": [],
+        "/method/": [],
+    }
+
+
+def test_its_head_says_who_is_signed_in_and_what_is_unread(django_user_model):
+    member = django_user_model(username="<b>hill</b>")
+    member.unread_count = 3
+    context = Context({"member": member, "request": SimpleNamespace(path="/log/x/", resolver_match=None)})
+    head = Template("{% site_head %}").render(context)
+
+    assert "&lt;b&gt;hill&lt;/b&gt;" in head
+    assert '<span class="unread-count">3<' in head
+    assert re.findall(r'href="(\S+)" aria-current="true"', head) == ["/log/"]
+    assert "Sign in" not in head
+
+
+def test_files_have_the_addresses_that_django_gives_them():
+    written = Template("{% static 'css/base.css' %} {% static 'a&b' as kept %}{{ kept }}")
+
+    assert written.render(Context()) == f"{static('css/base.css')} {escape(static('a&b'))}"
 
 
 def test_its_navigation_leads_only_to_what_exists(client, db):

@@ -48,6 +48,17 @@ def test_what_was_not_asked_for_is_loaded_when_needed(people: list[User]) -> Non
     assert len(asked) == 2
 
 
+@prepared
+def _these(*ids: int) -> QuerySet[User]:
+    return User.objects.filter(pk__in=ids).order_by("pk")
+
+
+def test_there_may_be_more_or_fewer_numbers(people: list[User]) -> None:
+    assert _these(people[1].pk) == [people[1]]
+    assert _these(people[3].pk, people[1].pk) == [people[1], people[3]]
+    assert _these(people[0].pk) == [people[0]]
+
+
 def test_a_number_that_is_lost_is_a_mistake_of_the_function() -> None:
     @prepared
     def every(number: int) -> QuerySet[User]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from operator import or_
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from secondwind.accounts import attachments
 from secondwind.accounts.attachments import Attached
 from secondwind.accounts.models import User
+from secondwind.look.addresses import address
+from secondwind.look.prepared import prepared
 from secondwind.recovery import history, why
 from secondwind.recovery.actions import excerpts as actions
 from secondwind.recovery.errors import Refused
@@ -143,11 +145,16 @@ def summary(request: HttpRequest) -> HttpResponse:
 
 def attached(targets: Collection[attachments.Key]) -> Iterable[Attached]:
     """The pictures that are attached to any of these, by their addresses. One query."""
-    any_of = [Q(target_kind=kind, target_id=id) for kind, id in targets]
-    for key in Excerpt.objects.filter(reduce(or_, any_of)).order_by("pk").values_list("key", flat=True):
-        yield Attached(
-            reverse("recovery:excerpt_image", args=[key]), reverse("recovery:excerpt", args=[key]), NAME
-        )
+    kinds, ids = zip(*targets, strict=True)
+    for one in _attached_to(*ids, kinds=kinds):
+        image, page = (address(f"recovery:{name}", one.key) for name in ("excerpt_image", "excerpt"))
+        yield Attached(image, page, NAME)
+
+
+@prepared
+def _attached_to(*ids: int, kinds: Sequence[str]) -> QuerySet[Excerpt]:
+    any_of = [Q(target_kind=kind, target_id=id) for kind, id in zip(kinds, ids, strict=True)]
+    return Excerpt.objects.filter(reduce(or_, any_of)).order_by("pk").only("key")
 
 
 def _sums(weeks: list[Week], of: str) -> dict[str, float]:
