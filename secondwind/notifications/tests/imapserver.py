@@ -1,10 +1,12 @@
 """A mailbox over IMAP for tests: as much of RFC 3501 as a reader of new mails speaks."""
 
+import os
 import re
+import signal
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Mailbox:
@@ -15,6 +17,7 @@ class Mailbox:
         self.seen: set[int] = set()
         self.password = "a secret"
         self.port = 0
+        self.victim = 0  # a process to kill when it wants to mark a mail as seen
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -65,13 +68,17 @@ class Session(socketserver.StreamRequestHandler):
         return True
 
     def do_store(self, words: str) -> bool:
+        if self.server.box.victim:
+            os.kill(self.server.box.victim, signal.SIGKILL)
+            return False
         found = re.search(r"STORE (\d+) ", words)
         if found:
             self.server.box.seen.add(int(found[1]))
         return True
 
     def say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode())
+        with suppress(OSError):  # who asked may be gone
+            self.wfile.write(f"{line}\r\n".encode())
 
 
 @contextmanager

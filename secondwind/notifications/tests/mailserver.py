@@ -22,6 +22,7 @@ class Post:
         self.mails: list[EmailMessage] = []
         self.at: dict[str, str] = {}
         self.victim = 0
+        self.spared = 0  # mails that come through before somebody is killed
         self.port = 0
 
     def to(self, address: str) -> list[EmailMessage]:
@@ -32,6 +33,8 @@ class Post:
         wanted = self.at.get(step, "250 OK")
         if wanted != "kill":
             return wanted
+        if len(self.mails) < self.spared:
+            return "250 OK"
         os.kill(self.victim, signal.SIGKILL)
         return "250 OK"
 

@@ -1,14 +1,8 @@
-"""Nothing is lost and nothing sent twice: with a real mail server, and with a worker that is killed."""
+"""Nothing is lost and nothing sent twice, with a real mail server. Killed workers: see the tests of `cli`."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from secondwind.forums.actions.post import reply
@@ -17,21 +11,6 @@ from secondwind.notifications.models import MailState, Notification
 from secondwind.notifications.tests import mailserver
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ROOT = Path(__file__).resolve().parents[3]
-WORKER = """
-import sys, django
-django.setup()
-from django.conf import settings
-from django.db import connection
-connection.settings_dict["NAME"] = sys.argv[1]
-settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(sys.argv[2])
-settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-from secondwind.notifications import outbox
-sys.stdin.readline()
-outbox.send_due()
-"""
 
 
 @pytest.fixture
@@ -47,30 +26,6 @@ def note(alice, bob, thread, settings) -> Notification:
     reply(bob, thread, "Mine did the same.")
     Notification.objects.update(state=MailState.WAITING)
     return Notification.objects.get()
-
-
-def work(post) -> int:
-    """Let a worker of its own send what is due; its exit status, negative for the signal that ended it."""
-    command = [sys.executable, "-c", WORKER, str(connection.settings_dict["NAME"]), str(post.port)]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "secondwind.config.testing"}
-    worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, text=True)
-    post.victim = worker.pid
-    worker.communicate("\n", timeout=60)
-    return worker.returncode
-
-
-@pytest.mark.parametrize(
-    ("step", "came"),
-    [("EHLO", 1), ("DATA", 1)],
-    ids=["before it was noted as handed over: sent by the next", "with the server's answer: not again"],
-)
-def test_a_worker_killed_on_the_way_loses_nothing_and_sends_nothing_twice(step, came, note, server):
-    server.at[step] = "kill"
-    assert work(server) == -signal.SIGKILL
-    server.at.clear()
-    for _ in range(2):
-        outbox.send_due()
-    assert len(server.mails) == came
 
 
 def test_a_server_that_is_busy_gets_it_later(note, server):
