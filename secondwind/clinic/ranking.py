@@ -25,11 +25,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from secondwind.clinic.knowledge import Condition, Engine, Evidence, Knowledge, load
-from secondwind.clinic.model import Alarm, Candidate, Case, Item, Kind, Reply, Source, Term
+from secondwind.clinic.model import Alarm, Candidate, Case, Item, Kind, Reply, Source, Term, Urgency
 
 FITS_WELL = "fits well"
 POSSIBLE = "possible"
 LESS_LIKELY = "less likely"
+WHOLE_BODY = "whole_body"
+"""The place of what is in no one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ class Weighing:
         self.tables = tables = Tables.of(known)
         self.engine = engine = tables.engine
         self.replies = {f: r for f, r in case.replies.items() if f not in without}
-        self.places = narrowed(case, known)
+        self.alarm = {c: alarm for alarm in reversed(tuple(alarms)) for c in alarm.conditions}
+        self.places = narrowed(case, known) or self._nowhere()
         self.fit = _fit(self.places, tables)
         self.other = math.log(engine.other_prior)
         self.region = [0.0] * len(tables.conditions)
@@ -190,12 +193,19 @@ class Weighing:
         self.lines: list[list[Line]] = [[] for _ in tables.conditions]
         self._stacks: dict[int, dict[int, list[float]]] = {}
         self._add_up()
-        self.alarm = {c: alarm for alarm in reversed(tuple(alarms)) for c in alarm.conditions}
         for i, condition in enumerate(tables.conditions):
             if condition.id in self.alarm:
                 weight = math.log(self.alarm_lr(condition.id))
                 self.scores[i] += weight
                 self.expert[i] += weight
+
+    def _nowhere(self) -> tuple[Item, ...]:
+        """Where no place hurts and an emergency of the whole body is told ("she dropped in mid-stride"), that
+        is the place: no knee explains it."""
+        conditions = self.tables.known.conditions
+        told = (conditions[c] for c, a in self.alarm.items() if a.action is Urgency.EMERGENCY)
+        systemic = any(c.regions.get(WHOLE_BODY) == 1 for c in told)
+        return (Item(Kind.PLACE, WHOLE_BODY),) if systemic else ()
 
     def alarm_lr(self, condition: str) -> float:
         """The likelihood ratio of the most urgent rule that fired and names the condition."""

@@ -12,6 +12,7 @@ from secondwind.clinic.reader.phrases import Match
 _NEAR_BEFORE = 7  # tokens in which a qualifier before the part is looked for
 _NEAR_AFTER = 8
 _EVENT = ("onset_pop",)
+_TURNED = "onset_twist"  # of an ankle that went over nobody need say that it hurts
 _CLAIM_REACH = 9  # how far off, clause borders counted, the word that says it hurts may be
 _DENIAL_REACH = 6  # a word that says it is fine must stand nearer
 _SIDED = frozenset(
@@ -48,7 +49,13 @@ class Mention:
 def mentions(heard: Heard, number: int, parts: list[Part]) -> list[Mention]:
     """The places named in a sentence, in order."""
     blocked = [(m.first, m.last) for m in heard.role("not_place")]
-    blocked += [(m.first, m.last) for m in heard.role("item") if m.entry.file in ("provokes", "treatments")]
+    turned = [m for m in heard.role("item") if _TURNED in m.entry.ids]
+    blocked += [
+        (m.first, m.last)
+        for m in heard.role("item")
+        if m.entry.file in ("provokes", "treatments")
+        and (m.entry.ids or not any(t.first <= m.first and m.last <= t.last for t in turned))
+    ]
     direct = _longest(heard, "place", blocked)
     taken = [(m.first, m.last) for m in direct]
     plain = [m for m in _longest(heard, "part", blocked) if not _inside(m.first, m.last, taken)]
@@ -80,13 +87,29 @@ def mentions(heard: Heard, number: int, parts: list[Part]) -> list[Mention]:
 
 def _joined(before: Mention, mention: Mention, heard: Heard) -> Mention:
     """A place joined by "and" or a comma to one that hurts, with nothing said of it alone, hurts too."""
+    gap = range(before.last, mention.first)
     near = (
         0 <= mention.first - before.last <= 4
         and heard.boundary[mention.first] - heard.boundary[before.last] <= 4
-    )
+    ) or (0 < len(gap) <= _NARROWING and _only_narrows(heard, gap))
     if near and mention.reply is None and before.reply is Reply.YES and not heard.denied[mention.first]:
         return replace(mention, reply=Reply.YES)
     return mention
+
+
+_NARROWING = 9  # tokens in which a place is told again, more exactly
+
+
+def _only_narrows(heard: Heard, gap: range) -> bool:
+    """Whether the tokens do nothing but lead to a place told more exactly: "the foot, sort of the top and
+    inner side of the arch"."""
+    qualifying = {i for q in heard.role("qualifier") for i in range(q.first, q.last)}
+    return heard.sentence.tokens[gap[0]] in (",", "(", "-", ":") and all(
+        i in qualifying or heard.sentence.tokens[i] in _LINKS | _FACES for i in gap
+    )
+
+
+_FACES = frozenset("top bottom front back outer inner underneath under".split())
 
 
 _OF = frozenset("on of in my the his her left right both that".split())
@@ -191,7 +214,8 @@ _LINKS = frozenset(
     ", on at to the in a is was and or but right more mostly mainly towards toward just pain sore around "
     "my of - ( it's it that's "
     "that very down hurts aches side kind bit both sides they are really have has had been were feels felt "
-    "gets got been for quite so along inside toward level".split()
+    "gets got been for quite so along inside toward level sort : mostly roughly about slightly maybe "
+    "somewhere".split()
 )
 
 
@@ -225,6 +249,11 @@ def _mention(
         for m in heard.role("item")
     ):
         reply = Reply.YES  # "a rope snapped at the back of my ankle"
+    if reply is None and any(
+        _TURNED in m.entry.ids and m.first - 1 <= first and last <= m.last + 1 and not heard.denied[m.first]
+        for m in heard.role("item")
+    ):
+        reply = Reply.YES
     if (
         (heard.denied[first] or heard.cleared[first])
         and reply is not Reply.NO

@@ -180,7 +180,8 @@ def _asides(heard: Heard, stops: set[int]) -> None:
     for m in heard.role("past"):
         start = _backward_start(sentence, m.first, stops)
         end = _forward_end(sentence, m.last, stops)
-        if not any(start - 4 <= b < end + 2 for b in began):
+        compared = "than" in sentence.tokens[max(0, m.first - 5) : m.first]  # "tighter than two months ago"
+        if not compared and not any(start - 4 <= b < end + 2 for b in began):
             for i in range(start, end):
                 heard.aside[i] = "past"
     for m in heard.role("plan"):

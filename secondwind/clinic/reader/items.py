@@ -28,6 +28,8 @@ _DONE = frozenset(
     "i've i'd had have having been being did tried took taken used using started saw seen got after since "
     "despite already doing done was gave given went bought".split()
 )
+_BLOW = "onset_blow"
+_LIKENESS_REACH = 5  # tokens from "as if" to what it was like
 _ONE_MOMENT = ("onset_sudden", "onset_pop", "onset_twist")
 
 
@@ -111,6 +113,8 @@ def _unabsorbed(h: Heard) -> list[Match]:
 
 def _reply(h: Heard, m: Match) -> Reply | None:
     """What the sentence says of the match; None when it must be told to hurt and nothing tells."""
+    if _BLOW in m.entry.ids and any(0 <= m.first - k.last <= _LIKENESS_REACH for k in h.role("likeness")):
+        return None  # "as if somebody had kicked me": nobody did
     own_no = m.phrase.has_gap and m.phrase.says_no(h.sentence.tokens[m.first : m.last])
     denied = h.denied[m.first] or (m.phrase.has_gap and h.denied[m.last - 1] and not own_no)
     if m.entry.kind in (Kind.FINDING, Kind.SUSPICION):  # of a test, "was negative" is the result

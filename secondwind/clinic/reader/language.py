@@ -25,6 +25,7 @@ _CONTEXT_ROLES = (
     "deny_forward",
     "deny_backward",
     "deny_never",
+    "likeness",
     "one_kind",
     "declined",
     "ends_scope",

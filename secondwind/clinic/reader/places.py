@@ -62,62 +62,43 @@ def _carried(heard: list[Heard], mentions: list[list[Mention]], parts: list[Part
             more = refined(heard[n], n, last, parts)
             if more is not None:
                 row = [more]
-        if row and not heard[n].predicates and all(m.reply is None for m in row):
-            around = [
-                h for h in (heard[n - 1] if n else None, heard[n + 1] if n + 1 < len(heard) else None) if h
-            ]
-            tokens = heard[n].sentence.tokens
-            points = tokens[0] in (
-                "it",
-                "it's",
-                "right",
-                "on",
-                "in",
-                "around",
-                "mostly",
-                "mainly",
-                "just",
-                "the",
-                "left",
-                "both",
-                "this",
-                "that",
-                "behind",
-                "under",
-                "above",
-                "below",
-                "at",
-                "exactly",
-                "more",
-                "located",
-                "where",
-                "basically",
-                "outer",
-                "inner",
-                "outside",
-                "inside",
-                "top",
-                "bottom",
-                "front",
-                "back",
-                "side",
-                "middle",
-                "my",
-                "deep",
-            )
-            moves = any(
-                t in ("moves", "move", "moved", "freely", "full", "bends", "looks", "twists") for t in tokens
-            )
-            if (
-                (points or len(tokens) <= 9 or ":" in tokens)
-                and not moves
-                and len(tokens) <= 25
-                and any(r is Reply.YES for h in around for *_, r in h.predicates)
-            ):
-                row = [replace(m, reply=Reply.YES) for m in row]
+        if row and all(m.reply is None for m in row):
+            after = heard[n + 1] if n + 1 < len(heard) else None
+            if not heard[n].predicates and _only_says_where(heard[n]):
+                around = [h for h in (heard[n - 1] if n else None, after) if h]
+                hurts = any(r is Reply.YES for h in around for *_, r in h.predicates)
+                if hurts or (last is None and n < _OPENING and row[0].first <= _AT_ONCE):
+                    row = [replace(m, reply=Reply.YES) for m in row]
+            elif after is not None and not mentions[n + 1] and _goes_on_about_it(after):
+                row = [*row[:-1], replace(row[-1], reply=Reply.YES)]
         out.append(row)
         last = next((m for m in row if m.reply is Reply.YES and not m.aside), last)
     return out
+
+
+def _only_says_where(h: Heard) -> bool:
+    """Whether a sentence does nothing but say where."""
+    tokens = h.sentence.tokens
+    points = tokens[0] in _POINTS or len(tokens) <= _SHORT or ":" in tokens
+    return points and len(tokens) <= _LONGER and _MOVES.isdisjoint(tokens)
+
+
+def _goes_on_about_it(h: Heard) -> bool:
+    """Whether a sentence says of what the last one named that it hurts ("It's sore when I lie on it")."""
+    tokens = h.sentence.tokens
+    return tokens[0] in _IT and any(first <= _AT_ONCE and r is Reply.YES for first, _, r in h.predicates)
+
+
+_IT = frozenset("it it's".split())
+_OPENING = 2  # sentences in which an account says what it is about
+_AT_ONCE = 4  # tokens
+_SHORT, _LONGER = 9, 25  # tokens of a sentence that only says where: always, and when it begins so
+_MOVES = frozenset("moves move moved freely full bends looks twists".split())
+_POINTS = frozenset(
+    "it it's right on in around mostly mainly just the left both this that behind under above below at "
+    "exactly more located where basically outer inner outside inside top bottom front back side middle my "
+    "deep".split()
+)
 
 
 def _group(ms: list[Mention]) -> dict[str, list[Mention]]:
@@ -201,13 +182,11 @@ def _always_plural(place: str, ms: list[Mention], known: Knowledge) -> bool:
 
 def _overall_side(here: list[Mention], title: list[Mention]) -> Side:
     """The one side said of any place of the account, for the places of which none was said."""
-    said = [m.side for m in here + title if m.side is not Side.UNKNOWN]
-    if not said:
-        return Side.UNKNOWN
-    single = {s for s in said if s is not Side.BOTH}
-    if len(single) == 1:
-        return single.pop()
-    return Side.UNKNOWN if single else Side.BOTH
+    said = {m.side for m in here + title} - {Side.UNKNOWN, Side.BOTH}
+    if len(said) == 1:
+        return said.pop()
+    both = any(m.side is Side.BOTH for m in title + [m for m in here if m.reply is Reply.YES])
+    return Side.BOTH if both and not said else Side.UNKNOWN
 
 
 def _placed(place: str, reply: Reply, side: Side, ms: list[Mention], text: str, heard: list[Heard]) -> Placed:

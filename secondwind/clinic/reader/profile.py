@@ -33,7 +33,8 @@ _AGE = tuple(
         r"|year)?[\s-]*"
         r"(?:old)?)\b" + _NOT_A_MEASURE,
         r"\b(?:he|she)(?:'s| is| was|s)?\s+(?:only |just |nearly |almost )?(\d{1,2})\b" + _NOT_A_MEASURE,
-        r"\b(\d{1,2})[\s-]*(?:years?|yrs?|yr|year|y)[\s-]*(?:o|old|of age)\b",
+        r"\b(\d{1,2})[\s-]*(?:years?|yrs?|yr|year|y)[\s/.-]*(?:o|old|of age)\b",
+        r"\b(?:man|woman|bloke|lady|runner|guy|male|female|lad|girl|boy) of (\d{1,2})\b" + _NOT_A_MEASURE,
         r"(?:^|[(\s,.])(\d{2})\s*,?\s*/?\s*(?:f|m|female|male|woman|man)\b",
         r"\b(?:f|m|female|male|woman|man|guy|lady|runner|mum|dad)\s*,?\s*(?:aged?\s+)?(\d{2})\b"
         + _NOT_A_MEASURE,

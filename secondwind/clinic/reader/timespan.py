@@ -255,6 +255,7 @@ _WEIGHTS: tuple[tuple[float, Callable[[_Setting], object]], ...] = (
     (-1.2, lambda s: not s.hurts and _STARTED_RUNNING.match(s.after)),
     (-1.5, lambda s: _INTO_IT.match(s.after)),
     (0.8, lambda s: s.hurts and re.match(r" these ", s.span)),
+    (-3.0, lambda s: re.search(r" than (?:\w+ ){0,4}$", s.before)),  # "tighter than a month ago"
 )
 _BASE = -0.5
 _LATER_SENTENCE = 0.04  # what comes later in an account counts a little less
