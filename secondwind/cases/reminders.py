@@ -7,15 +7,11 @@ handed over, and never taken back once the mail server may have it: of two evils
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
-from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import IntegrityError, transaction
+from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,8 +21,7 @@ from secondwind.accounts.mail import site_address
 from secondwind.accounts.models import User
 from secondwind.cases.models import Beginning, Case, NoMail, Reminder, State, today
 from secondwind.clinic.outcomes import FOLLOW_UP_WEEKS, GRACE_WEEKS, Back
-
-logger = logging.getLogger(__name__)
+from secondwind.notifications import outbox
 
 TELL, STOP = "cases.outcome", "cases.stop"  # the purposes of the signed links
 HOLDS = timedelta(weeks=8)  # how long a link holds
@@ -35,11 +30,7 @@ AT_ONCE = 500
 
 def send_due(on: date | None = None) -> int:
     """Send what is due on a day; how many mails the server took. Raises OSError when it does not answer."""
-    due = list(due_on(on or today()))[:AT_ONCE]
-    if not due:
-        return 0
-    with get_connection() as server:  # before any row is written: a server that is down loses nothing
-        return sum(_send(case, week, server) for case, week in due)
+    return sum(_send(case, week) for case, week in list(due_on(on or today()))[:AT_ONCE])
 
 
 def due_on(on: date) -> Iterator[tuple[Case, int]]:
@@ -110,19 +101,18 @@ def _is_open(case: Case, week: int, middle: float) -> bool:
     return not any(outcome.week == week or outcome.on > since for outcome in told)
 
 
-def _send(case: Case, week: int, server: BaseEmailBackend) -> bool:
-    try:
-        with transaction.atomic():
-            reminder = Reminder.objects.create(case=case, week=week)
-    except IntegrityError:  # another worker has it
-        return False
-    try:
-        taken = bool(server.send_messages([message(case, week)]))
-    except (SMTPException, OSError) as error:
-        logger.error("A reminder could not be sent: %s", type(error).__name__)
-        return False
-    Reminder.objects.filter(pk=reminder.pk).update(is_sent=taken)
-    return taken
+def _send(case: Case, week: int) -> bool:
+    def note() -> Reminder | None:
+        reminder, is_new = Reminder.objects.get_or_create(case=case, week=week)
+        return reminder if is_new else None  # another worker has it
+
+    def mail(reminder: Reminder) -> EmailMessage:
+        return message(case, week)
+
+    is_sent = outbox.send_noted(note, mail, forget=Reminder.delete)
+    if is_sent:
+        Reminder.objects.filter(case=case, week=week).update(is_sent=True)
+    return is_sent
 
 
 def message(case: Case, week: int) -> EmailMessage:

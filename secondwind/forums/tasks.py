@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,6 +14,7 @@ from secondwind import jobs
 from secondwind.forums import news, trust
 from secondwind.forums.actions import archived, cases, pictures, regions, tried, visit
 from secondwind.forums.models import ForumKind, Member, Post, Thread
+from secondwind.notifications import outbox
 
 QUIET = timedelta(days=7)
 UNUSED = timedelta(days=7)
@@ -27,6 +28,7 @@ def ask_whether_answered() -> None:
     """Ask the askers of threads that went quiet whether they were answered. Once for a thread.
 
     A thread is due 7 days after its latest post when others have replied and nothing is marked Correct.
+    Raises OSError when the mail server does not answer: who was not asked is asked in the next run.
     """
     now = timezone.now()
     due = Thread.objects.filter(
@@ -36,11 +38,7 @@ def ask_whether_answered() -> None:
         author__mail_questions=True,
     ).filter(_others_replied())  # fmt: skip
     for thread in due.select_related("author").order_by("latest_at").distinct()[:AT_ONCE]:
-        # Marked first, so that no crash makes a second mail of it.
-        if Thread.objects.filter(pk=thread.pk, asked_whether_answered_at=None).update(
-            asked_whether_answered_at=now
-        ):
-            _ask(thread)
+        _ask(thread)
 
 
 @jobs.every(name="forums.forget_views", hours=6)
@@ -88,6 +86,7 @@ def read_regions_of_all() -> None:
 
 
 @jobs.task()
+@jobs.retrying(times=3)
 def read_for_cases(thread_id: int) -> None:
     """Bring the cases of a thread up to date with its opening post."""
     cases.read_opening(thread_id)
@@ -118,15 +117,28 @@ def _others_replied() -> Q:
 
 
 def _ask(thread: Thread) -> None:
-    author = thread.author
-    if author is None:
-        return
+    this = Thread.objects.filter(pk=thread.pk)
+
+    def note() -> Thread | None:
+        is_first = this.filter(asked_whether_answered_at=None).update(
+            asked_whether_answered_at=timezone.now()
+        )
+        return thread if is_first else None
+
+    def forget(thread: Thread) -> None:
+        this.update(asked_whether_answered_at=None)
+
+    outbox.send_noted(note, _was_it_answered, forget)
+
+
+def _was_it_answered(thread: Thread) -> EmailMessage:
+    assert thread.author is not None  # noqa: S101  # only such are asked
     site = settings.SITE_URL.geturl().rstrip("/") if settings.SITE_URL else ""
     context = {
         "thread": thread,
-        "name": author.username,
+        "name": thread.author.username,
         "address": site + reverse("forums:thread", args=[thread.pk, thread.slug]),
         "settings_address": site + reverse("accounts:settings"),
     }
-    subject = f"Was it answered? {thread.title}"
-    send_mail(subject, render_to_string("forums/mail/was_it_answered.txt", context), None, [author.email])
+    text = render_to_string("forums/mail/was_it_answered.txt", context)
+    return EmailMessage(f"Was it answered? {thread.title}", text, to=[thread.author.email])

@@ -66,7 +66,7 @@ def _following(run: datetime, interval: timedelta, now: datetime) -> datetime:
 def _error_of(entry: registry.Entry) -> str:
     try:
         entry.function()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # whatever one does, the others must run
         logger.error("%s failed: %s", entry.name, place_of(error), exc_info=settings.DEBUG)
         return place_of(error)
     return ""

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 IDLE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 LAST_WORDS_S = 1.0  # how long a job may still take when its process is told to end
-SCHEDULE_EVERY = 5  # the schedule is asked at every fifth idle round, and after each task
+SCHEDULE_EVERY = 5  # the schedule is asked at every fifth idle round, and after each job
 
 
 class Tally(NamedTuple):
@@ -63,19 +63,22 @@ class Worker:
         self._sign_on()
         rounds = 0
         while not self.stop.is_set():
-            if rounds % SCHEDULE_EVERY == 0:
-                self._run_schedule()
-            rounds = 0 if self._run_queue(most=1) else rounds + 1
+            # By turns: neither a long schedule after a pause nor a long queue keeps the other waiting.
+            ran = self._run_schedule(most=1) if rounds % SCHEDULE_EVERY == 0 else []
+            ran += self._run_queue(most=1)
+            rounds = 0 if ran else rounds + 1
             self.errors = 0
             close_old_connections()
             if rounds:
                 self.stop.wait(IDLE_S)
 
-    def _run_schedule(self) -> list[bool]:
-        """Run the functions that are due; whether each went well."""
-        ended = []
+    def _run_schedule(self, most: int | None = None) -> list[bool]:
+        """Run the functions that are due, or so many; whether each went well."""
+        ended: list[bool] = []
         for entry in schedule.due():
-            went_well = None if self.stop.is_set() else schedule.run_if_due(entry)
+            if self.stop.is_set() or len(ended) == most:
+                break
+            went_well = schedule.run_if_due(entry)
             if went_well is not None:
                 ended.append(went_well)
         return ended
@@ -101,8 +104,9 @@ class Worker:
         self.id = name
 
     def _sign_off(self) -> None:
+        name, self.id = self.id, ""  # which beats no more
         with suppress(DatabaseError):
-            Heartbeat.objects.filter(worker_id=self.id).delete()
+            Heartbeat.objects.filter(worker_id=name).delete()
         connections.close_all()
 
     def _rest_after(self, error: Exception) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from smtplib import SMTP, SMTPRecipientsRefused, SMTPResponseException
+from typing import TypeVar
 
 from allauth.account.models import EmailAddress
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 500  # mails of one run; the rest goes with the next
 MOST_TRIES = 5  # of a mail that the server puts off; the waits grow fourfold from a minute
 Pair = tuple[Notification, Happening]
+Noted = TypeVar("Noted")
 
 
 def send_due() -> int:
@@ -94,6 +96,27 @@ def hand_over(
     return state == MailState.SENT
 
 
+def send_noted(
+    note: Callable[[], Noted | None],
+    message: Callable[[Noted], EmailMessage],
+    forget: Callable[[Noted], object],
+) -> bool:
+    """Send a mail that belongs to no notification, at most once; whether the mail server took it.
+
+    `note` writes down that it is handed over and gives what it wrote, or None when another worker has done
+    so; `message` makes the mail of that. `forget` takes the note back where the server says "later", so that
+    the next run tries again. Raises OSError when there is no server, before anything is noted.
+    """
+    with connected() as server:
+        noted = note()
+        if noted is None:
+            return False
+        state = _handed(server, message(noted))
+    if state == MailState.WAITING:
+        forget(noted)
+    return state == MailState.SENT
+
+
 @contextmanager
 def connected() -> Iterator[BaseEmailBackend]:
     """A connection to the mail server. Raises OSError when there is none."""
@@ -108,7 +131,7 @@ def connected() -> Iterator[BaseEmailBackend]:
         server.close()
 
 
-def _handed(server: BaseEmailBackend, message: EmailMultiAlternatives) -> MailState:
+def _handed(server: BaseEmailBackend, message: EmailMessage) -> MailState:
     try:
         server.send_messages([message])
     except SMTPRecipientsRefused as error:

@@ -18,6 +18,7 @@ from secondwind.clinic.outcomes import Back
 from secondwind.forums.actions import cases
 from secondwind.forums.models import Thread
 from secondwind.forums.pages.thread import address
+from secondwind.notifications.tests import mailserver
 
 
 @pytest.fixture
@@ -47,6 +48,20 @@ def test_a_mail_asks_after_two_weeks_without_health_words_and_is_not_sent_twice(
     assert "leg" not in message.subject
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert Reminder.objects.get().is_sent
+
+
+def test_a_mail_server_that_is_down_or_busy_loses_no_question(case, alice, settings):
+    made_ago(case, days=14)
+    with mailserver.running(settings) as server:
+        settings.EMAIL_PORT = 1  # nobody listens there
+        with pytest.raises(OSError, match="refused"):
+            reminders.send_due()
+        settings.EMAIL_PORT = server.port
+        server.at["RCPT"] = "451 later"
+        assert reminders.send_due() == 0
+        server.at.clear()
+        assert (reminders.send_due(), reminders.send_due()) == (1, 0)
+        assert [str(one["To"]) for one in server.mails] == [alice.email]
 
 
 def test_opening_the_link_records_nothing_and_one_tap_without_cookies_does(case, client, thread):

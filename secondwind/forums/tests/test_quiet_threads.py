@@ -10,6 +10,7 @@ from secondwind.forums.actions.mark import mark
 from secondwind.forums.actions.post import reply
 from secondwind.forums.models import Mark
 from secondwind.forums.tasks import ask_whether_answered
+from secondwind.notifications.tests import mailserver
 
 WEEK = timedelta(days=7, minutes=1)
 
@@ -52,3 +53,18 @@ def test_nobody_is_asked_without_need(case, alice, bob, thread, wait):
         User.objects.filter(pk=alice.pk).update(banned_at=thread.created_at)
     ask_whether_answered()
     assert not mail.outbox
+
+
+def test_a_mail_server_that_is_down_or_busy_loses_no_question(thread, answer, wait, settings):
+    wait(WEEK)
+    with mailserver.running(settings) as server:
+        settings.EMAIL_PORT = 1  # nobody listens there
+        with pytest.raises(OSError, match="refused"):
+            ask_whether_answered()
+        settings.EMAIL_PORT = server.port
+        server.at["RCPT"] = "451 later"
+        ask_whether_answered()
+        server.at.clear()
+        ask_whether_answered()
+        ask_whether_answered()
+        assert [str(one["To"]) for one in server.mails] == ["alice@example.org"]

@@ -1,9 +1,11 @@
 """The loop: it outlives errors without haste, tells that it lives, and ends when told."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
@@ -13,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from secondwind import jobs
 from secondwind.jobs.models import Heartbeat, Schedule
+from secondwind.jobs.tests import sample_tasks
 from secondwind.jobs.worker import Worker, start_thread
 
 
@@ -48,6 +51,35 @@ def test_a_worker_runs_what_is_due_and_signs_off() -> None:
         assert Heartbeat.objects.alive().count() == 1
         may_go_on.set()
     assert not Heartbeat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_schedule_that_is_long_overdue_keeps_no_task_waiting(tmp_path: Path) -> None:
+    order: list[str] = []
+    may_end = threading.Event()
+
+    def note(name: str) -> None:
+        order.append(name)
+        if len(order) == 3:
+            may_end.set()
+
+    file = tmp_path / "notes"
+    for name in ("test.a", "test.b", "test.c"):
+        jobs.every(hours=1, name=name)(lambda: note("task" if file.exists() else "function"))
+    sample_tasks.note.enqueue(str(file), "done")
+    with running():
+        wait_for(may_end)
+    assert order == ["function", "task", "task"], "the task ran after the first function"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_function_of_the_schedule_cannot_end_the_worker() -> None:
+    ran = threading.Event()
+    jobs.every(hours=1, name="test.a_leaving")(lambda: sys.exit(1))
+    jobs.every(hours=1, name="test.b_running")(ran.set)
+    with running():
+        wait_for(ran)
+    assert Schedule.objects.get(name="test.a_leaving").last_error.startswith("SystemExit at ")
 
 
 def pauses(caplog: pytest.LogCaptureFixture) -> list[object]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from secondwind.accounts.mail import site_address
 from secondwind.accounts.models import User
+from secondwind.notifications import outbox
 from secondwind.recovery import asking
 from secondwind.recovery.actions import pain
 from secondwind.recovery.errors import Refused
@@ -23,14 +24,9 @@ SUBJECT = "How is it this morning?"
 
 
 def mail_all(now: datetime) -> int:
-    """Ask everybody who is due; how many mails went out. It is noted first, so that no crash asks twice."""
-    sent = 0
-    for one in asking.due(now):
-        question = asking.ask(one.owner, one.run, now)
-        if question is not None:
-            _mail(question)
-            sent += 1
-    return sent
+    """Ask everybody who is due; how many mails went out. Each is noted before it goes, so that no crash asks
+    twice. Raises OSError when the mail server does not answer: then nobody else was asked."""
+    return sum(_ask(one, now) for one in asking.due(now))
 
 
 @transaction.atomic
@@ -51,7 +47,14 @@ def set_asking(owner: User, *, mail: bool, hour: int | None = None) -> None:
     Asking.objects.update_or_create(owner=owner, defaults=fields)
 
 
-def _mail(question: MorningQuestion) -> None:
+def _ask(one: asking.Due, now: datetime) -> bool:
+    def note() -> MorningQuestion | None:
+        return asking.ask(one.owner, one.run, now)
+
+    return outbox.send_noted(note, _mail, forget=MorningQuestion.delete)
+
+
+def _mail(question: MorningQuestion) -> EmailMessage:
     owner = question.owner
     off = site_address(reverse("recovery:morning_off", args=[asking.off_token(owner)]))
     answers = [
@@ -60,7 +63,7 @@ def _mail(question: MorningQuestion) -> None:
     ]
     context = {"name": owner.username, "question": question, "answers": answers, "off": off}
     # Neither the subject nor the text names a place of the body: mails lie in many hands.
-    EmailMessage(
+    return EmailMessage(
         SUBJECT,
         render_to_string("recovery/mail/morning.txt", context),
         to=[owner.email],
@@ -69,4 +72,4 @@ def _mail(question: MorningQuestion) -> None:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
         },
-    ).send()
+    )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 
+from secondwind.notifications.tests import mailserver
 from secondwind.recovery import queries
 from secondwind.recovery.actions import morning
 from secondwind.recovery.models import Asking, MorningQuestion, Pain
@@ -120,6 +121,20 @@ def test_moving_after_the_question_brings_no_second_one(runner):
 def test_two_processes_at_once_ask_once(runner):
     now = at(BERLIN, SATURDAY + timedelta(days=1), 7)
     assert (morning.mail_all(now), morning.mail_all(now)) == (1, 0)
+
+
+def test_a_mail_server_that_is_down_or_busy_loses_no_question(runner, settings):
+    now = at(BERLIN, SATURDAY + timedelta(days=1), 7)
+    with mailserver.running(settings) as server:
+        settings.EMAIL_PORT = 1  # nobody listens there
+        with pytest.raises(OSError, match="refused"):
+            morning.mail_all(now)
+        settings.EMAIL_PORT = server.port
+        server.at["RCPT"] = "451 later"
+        assert morning.mail_all(now) == 0
+        server.at.clear()
+        assert (morning.mail_all(now), morning.mail_all(now)) == (1, 0)
+        assert [str(one["To"]) for one in server.mails] == [runner.email]
 
 
 # --- The mail -----------------------------------------------------------------------------------------------
