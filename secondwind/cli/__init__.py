@@ -90,6 +90,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not _lacks_tables(error):
+            raise
+        print(
+            f"The database is not at this version. Run `secondwind migrate` first. ({error})", file=sys.stderr
+        )
+        return 2
     except BrokenPipeError:
         sys.stderr.close()  # or Python complains once more while it closes the output
         return 141
@@ -103,6 +110,16 @@ def usage() -> str:
         lines += ["", f"{group}: {purpose}"]
         lines += [f"  {name:{width}}  {c.summary}" for name, c in COMMANDS.items() if c.group == group]
     return "\n".join(lines)
+
+
+def _lacks_tables(error: Exception) -> bool:
+    """Whether a site's database has not been made yet, or was made by an older version."""
+    if "django.db" not in sys.modules:
+        return False
+    from django.db import OperationalError, ProgrammingError
+
+    said = ("no such table", "no such column", "does not exist")
+    return isinstance(error, OperationalError | ProgrammingError) and any(one in str(error) for one in said)
 
 
 def _function(target: str) -> Callable[[Sequence[str]], int]:

@@ -21,7 +21,7 @@ def _entry(post: Post, *, by_title: bool) -> Entry:
     alone = by_title or post.is_opening
     return Entry(
         path=reverse("forums:post", args=[post.pk]),
-        title=post.thread.title if alone else f"#{post.shown_number} in {post.thread.title}",
+        title=post.thread.title if alone else f"{post.label} in {post.thread.title}",
         html=post.html,
         written_at=post.created_at,
         changed_at=_changed(post),

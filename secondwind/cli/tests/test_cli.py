@@ -87,6 +87,13 @@ def test_a_name_that_nobody_knows_is_refused_with_a_way_on(tmp_path: Path) -> No
     assert "Unknown command: 'migrat'. Did you mean migrate?" in run.stderr
 
 
+def test_a_site_without_its_database_is_told_what_to_do(tmp_path: Path) -> None:
+    run = secondwind(tmp_path, "points")
+    assert run.returncode == 2
+    assert "Run `secondwind migrate` first." in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_migrate_makes_the_embedded_database(tmp_path: Path) -> None:
     run = secondwind(tmp_path, "migrate", "--verbosity", "0")
     assert run.returncode == 0, run.stderr

@@ -160,6 +160,14 @@ class Post(models.Model):
         return self.number if archived is None or archived.number is None else archived.number
 
     @property
+    def label(self) -> str:
+        """What leads to it: its number, with which the opening post of some old forums was never written."""
+        archived = getattr(self, "archived", None)
+        if archived is not None and archived.number is None and self.is_opening:
+            return "opening post"
+        return f"#{self.shown_number}"
+
+    @property
     def is_published(self) -> bool:
         """Whether everybody may read it."""
         return self.state == PostState.PUBLISHED

@@ -71,6 +71,7 @@ def test_a_thread_reads_as_it_stood_there(client, bring):
     assert "As archived" in html
     assert "trailhead.example" in html
     assert "The page counted 418 views and 5 replies, the latest Mar 9, 2010 7:15 AM" in html
+    assert html.count(">opening post</a>") == 1 + 2  # it had no number there: its own, and two respond to it
     assert [f">#{number}</a>" in html for number in (1, 2, 3, 4, 5)] == [True, False, True, False, True]
     assert "Ann Marie" in html
     assert "Legend" in html
