@@ -12,6 +12,7 @@ from secondwind.clinic.reader.phrases import Match
 _NEAR_BEFORE = 7  # tokens in which a qualifier before the part is looked for
 _NEAR_AFTER = 8
 _EVENT = ("onset_pop",)
+_BLOW, _HIT_AT = "onset_blow", 5  # and within how many tokens behind it is told where
 _TURNED = "onset_twist"  # of an ankle that went over nobody need say that it hurts
 _CLAIM_REACH = 9  # how far off, clause borders counted, the word that says it hurts may be
 _DENIAL_REACH = 6  # a word that says it is fine must stand nearer
@@ -250,6 +251,14 @@ def _mention(
     ):
         reply = Reply.YES  # "a rope snapped at the back of my ankle"
     if reply is None and any(
+        _BLOW in m.entry.ids
+        and 0 <= first - m.last <= _HIT_AT
+        and heard.boundary[first] == heard.boundary[m.last]
+        and not heard.denied[m.first]
+        for m in heard.role("item")
+    ):
+        reply = Reply.YES  # "took a knee in the front of my thigh"
+    if reply is None and any(
         _TURNED in m.entry.ids and m.first - 1 <= first and last <= m.last + 1 and not heard.denied[m.first]
         for m in heard.role("item")
     ):
@@ -260,10 +269,30 @@ def _mention(
         and not _denied_by_predicate(heard, first)
     ):
         reply = Reply.NO
-    if reply is Reply.NO and distance > _DENIAL_REACH and not heard.denied[first]:
+    if reply is Reply.NO and distance > _DENIAL_REACH and not (heard.denied[first] or heard.cleared[first]):
         reply = None
+    if reply is None and _pointed_at(tokens, first):
+        reply = Reply.YES
     aside = heard.aside[first] if heard.aside[first] != "plan" else ""
     return Mention(number, first, last, place, side, reply, aside, plural, part)
+
+
+def _pointed_at(tokens: list[str], first: int) -> bool:
+    """Whether nothing but "it's right on the" stands before a place."""
+    i = first - 1
+    while i >= 0 and tokens[i] in _TO_IT:
+        i -= 1
+    if i < 0 or not any(t in _PLACING for t in tokens[i + 1 : first + 2]):
+        return False
+    return tokens[i] == "it's" or (tokens[i] == "is" and i > 0 and tokens[i - 1] in _WHAT_HURTS)
+
+
+_PLACING = frozenset("on in at along around over under behind inside beneath below above near across".split())
+_TO_IT = _PLACING | frozenset(
+    "right just mostly mainly more all actually really always only directly bang smack exactly the my his "
+    "her this that of".split()
+)
+_WHAT_HURTS = frozenset("it pain ache soreness spot tenderness".split())
 
 
 def _denied_by_predicate(heard: Heard, first: int) -> bool:

@@ -106,7 +106,8 @@ def hear(sentence: Sentence, matches: list[Match]) -> Heard:
                 heard.denied[i] = True
     for m in heard.role("deny_backward"):
         if not _overlaps(m.first, m.last, never):
-            for i in range(_backward_start(sentence, m.first, stops), m.first):
+            told = _told_before(sentence, m.first)
+            for i in range(_backward_start(sentence, told, stops), told):
                 heard.cleared[i] = True
     for m in heard.role("unsure"):
         for i in range(m.last, _forward_end(sentence, m.last, stops)):
@@ -165,6 +166,19 @@ def _forward_end(sentence: Sentence, start: int, stops: set[int]) -> int:
     return min(len(tokens), start + _REACH)
 
 
+def _told_before(sentence: Sentence, first: int) -> int:
+    """Where that ends of which a cue speaks that begins at `first`: "two fractures, both healed"."""
+    tokens = sentence.tokens
+    return first - 1 if first and tokens[first - 1] == "," and tokens[first] in _ALL else first
+
+
+_ALL = frozenset("both all each long since".split())
+
+
+# "the lump that used to slide in won't go back": what was ends here
+_PRESENT = frozenset("won't doesn't isn't hasn't aren't it's is are has".split())
+
+
 def _backward_start(sentence: Sentence, end: int, stops: set[int]) -> int:
     tokens = sentence.tokens
     for i in range(end - 1, max(-1, end - _REACH), -1):
@@ -180,6 +194,7 @@ def _asides(heard: Heard, stops: set[int]) -> None:
     for m in heard.role("past"):
         start = _backward_start(sentence, m.first, stops)
         end = _forward_end(sentence, m.last, stops)
+        end = next((i for i in range(m.last, end) if sentence.tokens[i] in _PRESENT), end)
         compared = "than" in sentence.tokens[max(0, m.first - 5) : m.first]  # "tighter than two months ago"
         if not compared and not any(start - 4 <= b < end + 2 for b in began):
             for i in range(start, end):

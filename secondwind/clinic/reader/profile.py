@@ -26,6 +26,7 @@ _WORD_YEARS = re.compile(
 _NOT_A_MEASURE = (
     r"(?!\s*(?:miles?|km|k\b|minutes?|mins?|weeks?|days?|months?|percent|%|mpw|m\b|lbs|kg|stone|pounds|:|/))"
 )
+_NOT_A_RACE = r"(?!\s*(?:reps?|sprints?|pool|hurdles?|race|dash|swim|mark|in |of |of$|on |into |to ))"
 _AGE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -35,7 +36,9 @@ _AGE = tuple(
         r"\b(?:he|she)(?:'s| is| was|s)?\s+(?:only |just |nearly |almost )?(\d{1,2})\b" + _NOT_A_MEASURE,
         r"\b(\d{1,2})[\s-]*(?:years?|yrs?|yr|year|y)[\s/.-]*(?:o|old|of age)\b",
         r"\b(?:man|woman|bloke|lady|runner|guy|male|female|lad|girl|boy) of (\d{1,2})\b" + _NOT_A_MEASURE,
-        r"(?:^|[(\s,.])(\d{2})\s*,?\s*/?\s*(?:f|m|female|male|woman|man)\b",
+        r"(?:^|[(,.;:!?]\s*|\bi'm |\bam )(\d{2})\s*,?\s*/?\s*(?:f|m|female|male|woman|man)\b" + _NOT_A_RACE,
+        r"\b(\d{2})(?:f|m)\b(?=[.,;)!?\s]*(?:$|here|runner|and i|who|with|from|\n|[.,;)!?]))",
+        r"\b(\d{2}) (?:female|male|woman|man)\b",
         r"\b(?:f|m|female|male|woman|man|guy|lady|runner|mum|dad)\s*,?\s*(?:aged?\s+)?(\d{2})\b"
         + _NOT_A_MEASURE,
         r"^\W*(\d{2})\s*,",
@@ -46,13 +49,15 @@ _AGE = tuple(
 _DECADE = re.compile(r"\bin (?:my|his|her) (?:early |mid |late )?(\d0)s\b")
 _UNDER = re.compile(r"\bunder-?(\d\d)\b")  # a sports category: under-23
 _FEMALE = re.compile(
-    r"\d{2}\s*,?\s*/?\s*f\b|\bfemale\b|\b(?:woman|lady|girl)\b(?=[\s,.]|$)|\bmy (?:periods?|cycles?)\b"
+    r"(?:^|[(,.;:!?]\s*)\d{2}\s*,?\s*/?\s*f\b|\b\d{2}f\b|\bfemale\b|\b(?:woman|lady|girl)\b(?=[\s,.]|$)|\bmy (?:periods?|cycles?)\b"
     r"|\bperiods? (?:are|is|have|normal|regular|stopped|were)\b|\bmy (?:husband|hubby|daughter)\b|\bmum of\b"
     r"|\b(?:as a|i'm a) (?:mum|mother|woman)\b|\bmenopaus|\bpostpartum\b|\bbreastfeed|\bpregnan|\bthe pill\b"
     r"|\bafter (?:my|having a) baby\b"
 )
 _MALE = re.compile(
-    r"\d{2}\s*,?\s*/?\s*m\b(?!\s*(?:reps|sprint|pool))|\bmale\b(?!\s*(?:friend|colleague))"
+    r"(?:^|[(,.;:!?]\s*)\d{2}\s*,?\s*/?\s*m\b"
+    + _NOT_A_RACE
+    + r"|\b\d{2}m\b(?=[.,;)!?])|\bmale\b(?!\s*(?:friend|colleague))"
     r"|\b(?:as a|i'm a) (?:dad|bloke|man|guy|father)\b|\bmy (?:wife|son|boy|girlfriend)\b|\bprostate\b"
     r"|\btesticle"
 )
