@@ -1,6 +1,6 @@
 """How well Second Wind reads threads and answers vignettes, against labels made by hand.
 
-    python accuracy/score.py [a|b|c|d|e|f|all] [--misses] [--threads-only | --vignettes-only] [--json PATH]
+    python accuracy/score.py [a|b|c|d|e|f|g|all] [--misses] [--threads-only | --vignettes-only] [--json PATH]
 
 Threads: micro precision, recall and F1 per field, denied things read as affirmed, injury or not.
 Vignettes: is the right condition among the first 1, 3, 5; is the urgency right, too low or too high; are the
@@ -20,7 +20,8 @@ from typing import Any
 
 Record = Mapping[str, Any]
 HERE = Path(__file__).parent
-SETS = {name: (name,) for name in "abcdef"} | {"all": tuple("abcdef")}
+SETS = {name: (name,) for name in "abcdefg"} | {"all": tuple("abcdefg")}
+WITH_THREADS = frozenset("abcdef")
 
 # --- Numbers ------------------------------------------------------------------------------------------------
 
@@ -428,7 +429,8 @@ def run_threads(folder: Path, names: Sequence[str]) -> ThreadScore:
     """Reads every thread with the package and scores it."""
     from secondwind.clinic import extract
 
-    threads, labels = read_sets(folder, "threads", names), read_sets(folder, "labels", names)
+    told = [name for name in names if name in WITH_THREADS]
+    threads, labels = read_sets(folder, "threads", told), read_sets(folder, "labels", told)
     lone = {t["id"] for t in threads} ^ {g["id"] for g in labels}
     if lone:
         raise FileError(f"These ids have a thread or a label but not both: {', '.join(sorted(lone))}.")
@@ -467,7 +469,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     names = SETS[options.set]
     runs: dict[str, Callable[[Path, Sequence[str]], ThreadScore | VignetteScore]] = {}
-    if not options.vignettes_only:
+    if not options.vignettes_only and WITH_THREADS.intersection(names):
         runs["threads"] = run_threads
     if not options.threads_only:
         runs["vignettes"] = run_vignettes

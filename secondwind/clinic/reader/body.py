@@ -243,25 +243,7 @@ def _mention(
     reply, distance = heard.nearest(first, last)
     if distance > _CLAIM_REACH:
         reply = None
-    if reply is None and any(
-        m.entry.ids[:1] == _EVENT
-        and max(m.first - last, first - m.last) <= _CLAIM_REACH
-        and not heard.denied[m.first]
-        for m in heard.role("item")
-    ):
-        reply = Reply.YES  # "a rope snapped at the back of my ankle"
-    if reply is None and any(
-        _BLOW in m.entry.ids
-        and 0 <= first - m.last <= _HIT_AT
-        and heard.boundary[first] == heard.boundary[m.last]
-        and not heard.denied[m.first]
-        for m in heard.role("item")
-    ):
-        reply = Reply.YES  # "took a knee in the front of my thigh"
-    if reply is None and any(
-        _TURNED in m.entry.ids and m.first - 1 <= first and last <= m.last + 1 and not heard.denied[m.first]
-        for m in heard.role("item")
-    ):
+    if reply is None and _happened_there(heard, first, last):
         reply = Reply.YES
     if (
         (heard.denied[first] or heard.cleared[first])
@@ -275,6 +257,23 @@ def _mention(
         reply = Reply.YES
     aside = heard.aside[first] if heard.aside[first] != "plan" else ""
     return Mention(number, first, last, place, side, reply, aside, plural, part)
+
+
+def _happened_there(heard: Heard, first: int, last: int) -> bool:
+    """Whether something befell the tokens [first, last), so that nobody need say that it hurts: "a rope
+    snapped at the back of my ankle", "my ankle went over", "took a knee in the front of my thigh"."""
+    for m in heard.role("item"):
+        ids = m.entry.ids
+        snapped = ids[:1] == _EVENT and max(m.first - last, first - m.last) <= _CLAIM_REACH
+        turned = _TURNED in ids and m.first - 1 <= first and last <= m.last + 1
+        hit = (
+            _BLOW in ids
+            and 0 <= first - m.last <= _HIT_AT
+            and heard.boundary[first] == heard.boundary[m.last]
+        )
+        if (snapped or turned or hit) and not heard.denied[m.first]:
+            return True
+    return False
 
 
 def _pointed_at(tokens: list[str], first: int) -> bool:

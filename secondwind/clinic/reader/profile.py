@@ -49,7 +49,8 @@ _AGE = tuple(
 _DECADE = re.compile(r"\bin (?:my|his|her) (?:early |mid |late )?(\d0)s\b")
 _UNDER = re.compile(r"\bunder-?(\d\d)\b")  # a sports category: under-23
 _FEMALE = re.compile(
-    r"(?:^|[(,.;:!?]\s*)\d{2}\s*,?\s*/?\s*f\b|\b\d{2}f\b|\bfemale\b|\b(?:woman|lady|girl)\b(?=[\s,.]|$)|\bmy (?:periods?|cycles?)\b"
+    r"(?:^|[(,.;:!?]\s*)\d{2}\s*,?\s*/?\s*f\b|\b\d{2}f\b"
+    r"|\bfemale\b|\b(?:woman|lady|girl)\b(?=[\s,.]|$)|\bmy (?:periods?|cycles?)\b"
     r"|\bperiods? (?:are|is|have|normal|regular|stopped|were)\b|\bmy (?:husband|hubby|daughter)\b|\bmum of\b"
     r"|\b(?:as a|i'm a) (?:mum|mother|woman)\b|\bmenopaus|\bpostpartum\b|\bbreastfeed|\bpregnan|\bthe pill\b"
     r"|\bafter (?:my|having a) baby\b"
