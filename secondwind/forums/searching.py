@@ -12,6 +12,7 @@ from secondwind.cases.models import Case
 from secondwind.forums import access
 from secondwind.forums.models import Forum, Post, PostState, Thread, ThreadCase
 from secondwind.look.addresses import address
+from secondwind.look.prepared import padded, prepared
 from secondwind.search import document, index
 from secondwind.search.models import Document
 from secondwind.search.sources import Card, Source, Viewer
@@ -88,23 +89,49 @@ CARD_SHOWN = (
 
 def cards(viewer: Viewer, groups: Collection[int]) -> dict[int, Card]:
     """The threads of these ids that the viewer may find. 1 query."""
-    found = access.listed_threads(viewer).filter(pk__in=groups).select_related("forum", "author", "archived")
-    found = found.only(*CARD_SHOWN)
+    if not groups:
+        return {}
+    found = _shown(viewer, groups) if access.known(viewer) else _shown_to_all(*padded(groups))
     return {thread.pk: _card(thread) for thread in found}
+
+
+def _shown(viewer: Viewer, groups: Collection[int]) -> QuerySet[Thread]:
+    found = access.listed_threads(viewer).filter(pk__in=groups).select_related("forum", "author", "archived")
+    return found.only(*CARD_SHOWN)
+
+
+@prepared
+def _shown_to_all(*groups: int) -> QuerySet[Thread]:
+    return _shown(NOBODY, groups)
 
 
 def readable(viewer: Viewer, refs: Collection[int]) -> dict[int, str]:
     """The posts of these ids that the viewer may read, with their addresses. 1 query."""
+    if not refs:
+        return {}
+    found = _read_by(viewer, refs) if access.known(viewer) else _read_by_all(*padded(refs))
+    return {post.pk: address("forums:post", post.pk) for post in found}
+
+
+def _read_by(viewer: Viewer, refs: Collection[int]) -> QuerySet[Post]:
     # Asked of each post: as a list of threads, SQLite makes that of all threads first.
     listed = access.listed_threads(viewer).filter(pk=OuterRef("thread"))
-    found = Post.objects.filter(Exists(listed), pk__in=refs, state=PostState.PUBLISHED)
-    ids = found.values_list("pk", flat=True)
-    return {id: address("forums:post", id) for id in ids}
+    return Post.objects.filter(Exists(listed), pk__in=refs, state=PostState.PUBLISHED).only("pk")
+
+
+@prepared
+def _read_by_all(*refs: int) -> QuerySet[Post]:
+    return _read_by(NOBODY, refs)
 
 
 def places() -> Mapping[int, str]:
     """The forums, in their order."""
-    return dict(Forum.objects.values_list("pk", "name"))
+    return {forum.pk: forum.name for forum in _forums()}
+
+
+@prepared
+def _forums() -> QuerySet[Forum]:
+    return Forum.objects.only("name")
 
 
 SOURCE = Source(KIND, refs=refs, texts=texts, cards=cards, readable=readable, places=places)

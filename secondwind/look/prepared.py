@@ -17,7 +17,7 @@ It leans on the way Django's compiler and model iterator work together, which no
 compare the two.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -28,7 +28,16 @@ from django.db.models.query import get_related_populators
 M = TypeVar("M", bound=Model)
 
 MOST_SHAPES = 200  # of one function
+_LENGTHS = (1, 5, 20, 50, 100, 200, 300)
 _FIRST_MARK = 1_900_000_000  # within what every column of whole numbers holds
+
+
+def padded(numbers: Collection[int]) -> list[int]:
+    """Numbers for a query that asks for any of them, the last of them again and again up to one of a few
+    lengths, so that few shapes are made."""
+    rows = list(numbers)
+    length = next((one for one in _LENGTHS if one >= len(rows)), len(rows))
+    return rows + rows[-1:] * (length - len(rows))
 
 
 class Shape:

@@ -7,7 +7,7 @@ is found wherever it stands. Names of one thing ("PF", "plantar fasciitis") shar
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,17 +47,19 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text in order, without stop words."""
+def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
+    """The tokens of a text in order, without stop words; those of `only`, where it is given."""
     left = MOST_TOKENS
     for match in _WORD.finditer(text):
         word, start = match.group(), match.start()
         if word[0] >= _FIRST_UNSPACED and _IS_UNSPACED.match(word):
-            yield from [_pair(word, start, at) for at in range(min(len(word), left))]
+            pairs = [_pair(word, start, at) for at in range(min(len(word), left))]
+            yield from [pair for pair in pairs if only is None or pair.text in only]
             left -= len(word)
         else:
             for one in _stems(word):
-                yield Token(one, start, match.end())
+                if only is None or one in only:
+                    yield Token(one, start, match.end())
                 left -= 1
         if left <= 0:
             return

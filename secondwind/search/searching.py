@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from secondwind.accounts.models import Audience
 from secondwind.clinic import knowledge
+from secondwind.look.prepared import padded, prepared
 from secondwind.search import facets
 from secondwind.search.backends import backend
 from secondwind.search.backends.asked import Asked, Found
@@ -86,8 +88,13 @@ def search(
 
 def texts_of(hits: Sequence[Hit]) -> dict[int, str]:
     """The text of the best document of each hit, by the document's id. 1 query."""
-    rows = Document.objects.filter(pk__in=[hit.document for hit in hits]).values_list("pk", "text")
-    return dict(rows)
+    ids = padded([hit.document for hit in hits])
+    return {document.pk: document.text for document in _texts(*ids)} if ids else {}
+
+
+@prepared
+def _texts(*ids: int) -> QuerySet[Document]:
+    return Document.objects.filter(pk__in=ids).only("text")
 
 
 def _audiences(signed_in: bool) -> tuple[str, ...]:

@@ -40,4 +40,4 @@ def people(viewer: Viewer, text: str) -> list[User]:
     found = User.objects.filter(
         username_key__startswith=key_of(text), is_active=True, banned_at=None, profile_audience__in=audiences
     )
-    return list(found.order_by("username_key")[:MOST_PEOPLE])
+    return list(found.only("username").order_by("username_key")[:MOST_PEOPLE])

@@ -34,6 +34,8 @@ def marked(text: str, tokens: Collection[str]) -> list[Run]:
 
 def _matches(text: str, tokens: Collection[str]) -> list[tuple[str, int, int]]:
     """(token, start, end) of everything in the text that was looked for, in order."""
+    if not any(token.startswith(synonyms.MARK) for token in tokens):
+        return [(one.text, one.start, one.end) for one in analysis.tokens(text, tokens)]
     here = list(analysis.tokens(text))
     found = [(one.text, one.start, one.end) for one in here if one.text in tokens]
     for named in synonyms.concepts([one.text for one in here]):

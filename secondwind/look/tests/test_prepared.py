@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from secondwind.accounts.models import User
-from secondwind.look.prepared import prepared
+from secondwind.look.prepared import padded, prepared
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,14 @@ def test_there_may_be_more_or_fewer_numbers(people: list[User]) -> None:
     assert _these(people[1].pk) == [people[1]]
     assert _these(people[3].pk, people[1].pk) == [people[1], people[3]]
     assert _these(people[0].pk) == [people[0]]
+
+
+def test_any_of_some_numbers_is_one_of_few_shapes(people: list[User]) -> None:
+    ids = [one.pk for one in people]
+
+    assert [len(padded(range(n))) for n in (0, 1, 2, 5, 6, 21, 300, 301)] == [0, 1, 5, 5, 20, 50, 300, 301]
+    assert _these(*padded(ids[:3])) == people[:3]
+    assert _these(*padded(range(100_000, 100_300))) == []
 
 
 def test_a_number_that_is_lost_is_a_mistake_of_the_function() -> None:
