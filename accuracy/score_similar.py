@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secondwind.clinic.similarity import Account, Index, Match, Mode, account_of
+import numpy as np
+
+from secondwind.clinic.similarity import Account, Index, Match, Mode, account_of, meaning
 from secondwind.clinic.similarity.words import stem
 
 HERE = Path(__file__).parent
@@ -100,21 +102,39 @@ class TextVectors(Words):
 
 
 class Ours:
-    """Similar cases of the package, in one of its modes."""
+    """Similar cases of the package, in one of its modes, with the sentence model or without it."""
 
-    def __init__(self, documents: Documents, mode: Mode) -> None:
-        self.mode = mode
+    def __init__(self, documents: Documents, mode: Mode, model: meaning.Model | None = None) -> None:
+        self.mode, self.model = mode, model
         self.index = Index()
         for id, text in documents.items():
             account = read(text)
-            self.index.add(id, account.case, account.text, account.has_outcome)
+            self.index.add(id, account.case, account.text, account.has_outcome, self.vector(text))
 
     def __call__(self, query_id: str, text: str) -> list[str]:
         return [m.id for m in self.matches(query_id, text)]
 
     def matches(self, query_id: str, text: str) -> list[Match]:
         account = read(text)
-        return self.index.search(account.case, account.text, TEN, (query_id,), mode=self.mode)
+        return self.index.search(
+            account.case, account.text, TEN, (query_id,), vector=self.vector(text), mode=self.mode
+        )
+
+    def vector(self, text: str) -> meaning.Vector | None:
+        return embedded(text, self.model) if self.model else None
+
+
+class Meaning:
+    """The cosine of the vectors of the sentence model, and nothing else."""
+
+    def __init__(self, documents: Documents, model: meaning.Model) -> None:
+        self.model = model
+        self.ids = sorted(documents)
+        self.vectors = np.stack([embedded(documents[id], model) for id in self.ids]).astype(np.float32)
+
+    def __call__(self, query_id: str, text: str) -> list[str]:
+        cosines = self.vectors @ embedded(text, self.model).astype(np.float32)
+        return [self.ids[i] for i in np.argsort(-cosines, kind="stable") if self.ids[i] != query_id]
 
 
 _read: dict[str, Account] = {}
@@ -128,6 +148,16 @@ def read(text: str) -> Account:
     return _read[text]
 
 
+_embedded: dict[str, meaning.Vector] = {}
+
+
+def embedded(text: str, model: meaning.Model) -> meaning.Vector:
+    """The vector of an account; each text is embedded once."""
+    if text not in _embedded:
+        _embedded[text] = model.embed(read(text).text)
+    return _embedded[text]
+
+
 RANKERS: dict[str, Callable[[Documents], Ranker]] = {
     "BM25": Bm25,
     "text vectors": TextVectors,
@@ -135,6 +165,16 @@ RANKERS: dict[str, Callable[[Documents], Ranker]] = {
     "ours, words alone": lambda d: Ours(d, Mode.TEXT),
     "ours, pattern alone": lambda d: Ours(d, Mode.PATTERN),
 }
+
+
+def with_model(model: meaning.Model) -> dict[str, Callable[[Documents], Ranker]]:
+    """The rankings by what texts mean, where the sentence model is installed."""
+    return {
+        "sentence vectors": lambda d: Meaning(d, model),
+        "ours, with meaning": lambda d: Ours(d, Mode.BOTH, model),
+        "... by text alone": lambda d: Ours(d, Mode.TEXT, model),
+    }
+
 
 # --- Numbers ------------------------------------------------------------------------------------------------
 
@@ -292,10 +332,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--misses", action="store_true", help="name the pairs missed and the weak queries")
     parser.add_argument("--archives", type=Path, metavar="DIRECTORY", help="real pages to find cases for")
     options = parser.parse_args(arguments)
-    scores = {name: score(make, HERE / "similar") for name, make in RANKERS.items()}
+    model = meaning.model()
+    rankers = RANKERS | (with_model(model) if model else {})
+    scores = {name: score(make, HERE / "similar") for name, make in rankers.items()}
     print(table(scores))
+    if model is None:
+        print("The sentence model is not installed (`make meaning`), so the rows with meaning are left out.")
     if options.misses:
-        ours = scores["ours"]
+        ours = scores["ours, with meaning" if model else "ours"]
         print("missed or fooled:", ", ".join(ours.misses) or "none")
         weak = sorted(ours.by_query.items(), key=lambda pair: pair[1])[:10]
         print("weakest queries:", ", ".join(f"{id} {value:.2f}" for id, value in weak))

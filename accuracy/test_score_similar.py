@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from secondwind.clinic.similarity import meaning
+
 HERE = Path(__file__).parent
 
 
@@ -65,3 +67,18 @@ def test_ours_is_far_ahead_of_words_alone() -> None:
     assert ours.same_pattern >= 0.8
     assert ours.decoys_first <= 0.15
     assert ours.outside <= 0.1
+
+
+@pytest.mark.skipif(not meaning.installed(), reason="the sentence model is not installed")
+def test_the_sentence_model_brings_no_decoy_to_the_top() -> None:
+    triples = score.lines(HERE / "similar" / "same-words.jsonl")
+    decoys = {f"{t['id']} decoy": "\n" + t["decoy"] for t in triples}
+    documents = decoys | {f"{t['id']} fits": "\n" + t["fits"] for t in triples}
+    model = meaning.model()
+    alone, ours = score.Meaning(documents, model), score.Ours(documents, score.Mode.BOTH, model)
+
+    def fooled(ranker: Any) -> int:
+        return sum(ranker("", "\n" + t["query"])[:1] == [f"{t['id']} decoy"] for t in triples)
+
+    assert fooled(alone) > len(triples) / 2  # they are what it is weak in
+    assert fooled(ours) <= len(triples) / 10

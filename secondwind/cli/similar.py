@@ -11,7 +11,7 @@ from typing import Any
 from secondwind.cli.lines import BadFile, BadLine, id_of, objects_of, text_of, write
 from secondwind.clinic import load
 from secondwind.clinic.knowledge import KnowledgeError
-from secondwind.clinic.similarity import Account, Index, Match, Mode, account_of
+from secondwind.clinic.similarity import Account, Index, Match, Mode, account_of, meaning
 
 LIMIT = 20
 _TELL_EVERY = 500  # lines after which a terminal is told how far it is
@@ -25,8 +25,9 @@ def main(argv: Sequence[str]) -> int:
         return 2
     try:
         load()
-        return _Run(options.mode).run(options.corpus, options.queries)
-    except (BadFile, KnowledgeError) as error:
+        wanted = options.meaning and options.mode is not Mode.PATTERN
+        return _Run(options.mode, meaning.model() if wanted else None).run(options.corpus, options.queries)
+    except (BadFile, KnowledgeError, meaning.MeaningError) as error:
         print(f"secondwind similar: {error}", file=sys.stderr)
         return 2
 
@@ -35,7 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="secondwind similar",
         description="Find the accounts of a corpus that are most like each query, by what was said and where"
-        " it hurts, and say why.",
+        " it hurts, by words and, where the sentence model is installed (`make meaning`), by what they mean;"
+        " and say why.",
         epilog='Lines are {"id", "title", "text"}: whole thread pages or bare accounts; the title may go. Out'
         f' comes {{"query_id", "ranked_ids", "reasons"}} a line: at most {LIMIT} ids, best first, none when'
         " nothing is similar. A query that is in the corpus under the same id is not its own answer. A bad"
@@ -47,10 +49,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--queries", required=True, metavar="FILE", help="the accounts to search for")
     half = parser.add_mutually_exclusive_group()
     half.add_argument(
-        "--text-only", dest="mode", action="store_const", const=Mode.TEXT, help="by the words alone"
+        "--text-only",
+        dest="mode",
+        action="store_const",
+        const=Mode.TEXT,
+        help="by the text alone: words, and meaning",
     )
     half.add_argument(
         "--pattern-only", dest="mode", action="store_const", const=Mode.PATTERN, help="by the pattern alone"
+    )
+    parser.add_argument(
+        "--no-meaning", dest="meaning", action="store_false", help="leave the sentence model out"
     )
     parser.set_defaults(mode=Mode.BOTH)
     return parser
@@ -59,8 +68,8 @@ def _parser() -> argparse.ArgumentParser:
 class _Run:
     """One run: the corpus goes into an index, then each query is answered. `status` is 1 after a bad line."""
 
-    def __init__(self, mode: Mode) -> None:
-        self.mode = mode
+    def __init__(self, mode: Mode, model: meaning.Model | None) -> None:
+        self.mode, self.model = mode, model
         self.index = Index()
         self.given_as: dict[str, str | int] = {}
         self.status = 0
@@ -68,11 +77,16 @@ class _Run:
     def run(self, corpus: str, queries: str) -> int:
         for id, account in self.accounts(corpus, "corpus"):
             self.given_as[_key(id)] = id
-            self.index.add(_key(id), account.case, account.text, account.has_outcome)
+            self.index.add(_key(id), account.case, account.text, account.has_outcome, self.vector(account))
         for id, account in self.accounts(queries, "queries"):
-            found = self.index.search(account.case, account.text, LIMIT, (_key(id),), mode=self.mode)
+            found = self.index.search(
+                account.case, account.text, LIMIT, (_key(id),), vector=self.vector(account), mode=self.mode
+            )
             write(self.answer(id, found))
         return self.status
+
+    def vector(self, account: Account) -> meaning.Vector | None:
+        return self.model.embed(account.text) if self.model else None
 
     def answer(self, id: str | int, found: list[Match]) -> dict[str, Any]:
         ids = [self.given_as[m.id] for m in found]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from secondwind.cli import main
+from secondwind.clinic.similarity import meaning
 
 CORPUS: list[dict[str, Any]] = [
     {
@@ -51,6 +52,28 @@ def test_each_half_alone_and_the_same_answer_every_time(run):
     assert run(CORPUS, question) == run(CORPUS, question)
     assert run(CORPUS, question, "--text-only")[1][0]["ranked_ids"] == ["7"]
     assert run(CORPUS, question, "--pattern-only")[1][0]["ranked_ids"] == ["7"]
+
+
+@pytest.mark.skipif(not meaning.installed(), reason="the sentence model is not installed")
+@pytest.mark.parametrize("options", [[], ["--text-only"]])
+def test_the_sentence_model_is_used_and_can_be_left_out(run, options):
+    question = [{"id": "q", "text": "My heel hurts most when I begin walking after sleep."}]
+
+    def reasons(*more):
+        (row,) = run(CORPUS[1:2], question, *options, *more)[1]
+        return [text for reason in row["reasons"] for text in reason["matching"]]
+
+    assert "the two accounts mean much the same" in reasons()
+    assert "the two accounts mean much the same" not in reasons("--no-meaning")
+
+
+def test_a_sentence_model_that_is_damaged_is_a_sentence_and_not_needed(run, capsys, monkeypatch):
+    def refuse():
+        raise meaning.MeaningError("the sentence model cannot be read: run `make meaning` again")
+
+    monkeypatch.setattr(meaning, "model", refuse)
+    assert run(CORPUS, CORPUS) == (2, [])
+    assert run(CORPUS, CORPUS, "--no-meaning")[0] == 0
 
 
 def test_a_bad_line_says_so_and_the_run_goes_on(run):

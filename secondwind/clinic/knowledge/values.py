@@ -329,6 +329,10 @@ class Likeness:
     text_full: float
     text_floor: float
     text_weight: float
+    meaning_none: float
+    meaning_full: float
+    meaning_weight: float
+    meaning_shown: float
     floor: float
     same_pattern: float
     weighty: float

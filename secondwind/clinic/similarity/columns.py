@@ -8,8 +8,11 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from secondwind.clinic.similarity.meaning import Vector
 from secondwind.clinic.similarity.pattern import Pattern
 from secondwind.clinic.similarity.postings import Postings, Rows
+from secondwind.clinic.similarity.table import Table
+from secondwind.clinic.similarity.vectors import Vectors
 
 
 class Columns:
@@ -23,10 +26,11 @@ class Columns:
         self.placed = array("B")
         self.bits = array("f")
         self.length = array("f")
-        self.places: Postings[int] = Postings("f")
+        self.places = Table()
         self.features: Postings[int] = Postings("f")
         self.fits: Postings[int] = Postings("f")
         self.terms: Postings[str] = Postings("B")
+        self.vectors = Vectors()
         # what was told, for the reasons: +(feature + 1) for a yes, minus that for a no; and the places named
         self.told, self.told_from = array("h"), array("q", [0])
         self.named, self.named_from = array("h"), array("q", [0])
@@ -39,7 +43,14 @@ class Columns:
     def dead(self) -> int:
         return len(self.ids) - len(self.row)
 
-    def append(self, id: str, pattern: Pattern, terms: Iterable[tuple[str, int]], outcome: bool) -> None:
+    def append(
+        self,
+        id: str,
+        pattern: Pattern,
+        terms: Iterable[tuple[str, int]],
+        outcome: bool,
+        vector: Vector | None = None,
+    ) -> None:
         """A new row for an id that has none."""
         row = len(self.ids)
         self.ids.append(id)
@@ -48,8 +59,7 @@ class Columns:
         self.outcome.append(outcome)
         self.placed.append(bool(pattern.places))
         self.bits.append(pattern.bits)
-        for region, weight in pattern.places.items():
-            self.places.append(region, row, weight)
+        self.places.append(pattern.places)
         for feature, weight in pattern.features.items():
             self.features.append(feature, row, weight)
         for condition, weight in pattern.fits.items():
@@ -63,6 +73,8 @@ class Columns:
         self.told_from.append(len(self.told))
         self.named.extend(pattern.named)
         self.named_from.append(len(self.named))
+        if vector is not None:
+            self.vectors.append(row, vector)
 
     def remove(self, id: str) -> None:
         row = self.row.pop(id)
@@ -101,8 +113,10 @@ class Columns:
             named.extend(self.named[self.named_from[row] : self.named_from[row + 1]])
             named_from.append(len(named))
         self.told, self.told_from, self.named, self.named_from = told, told_from, named, named_from
-        for column in (self.places, self.features, self.fits, self.terms):
+        self.places.keep(alive)
+        for column in (self.features, self.fits, self.terms):
             column.renumber(places)
+        self.vectors.renumber(places)
         for name in ("alive", "outcome", "placed", "bits", "length"):
             old = getattr(self, name)
             setattr(self, name, array(old.typecode, [old[row] for row in kept]))
@@ -123,4 +137,5 @@ class Columns:
             self.named_from,
         )
         held = sum(len(c) * c.itemsize for c in columns)
-        return held + sum(p.nbytes() for p in (self.places, self.features, self.fits, self.terms))
+        postings = sum(p.nbytes() for p in (self.features, self.fits, self.terms))
+        return held + postings + self.places.nbytes() + self.vectors.nbytes()

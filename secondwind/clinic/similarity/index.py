@@ -8,8 +8,14 @@ For a query and each case:
              contradiction counted `contradiction` times; max(F, 0) when one tells no place
     likeness (1 - fits_weight) * said + fits_weight * affinity of what fits both
     words    BM25 as a share of `text_full` of what the query scores against itself, at most 1
-    score    (1 - text_weight) * fit * likeness + text_weight * sqrt(fit) * words; a place may have been
+    meaning  the cosine of the vectors of the two texts, where both have one (`meaning`), from 0 at
+             `meaning_none` to 1 at `meaning_full`
+    text     1 - (1 - words) * (1 - meaning_weight * meaning): either can tell that two texts are alike
+    score    (1 - text_weight) * fit * likeness + text_weight * sqrt(fit) * text; a place may have been
              misread, so words count for more than it alone would allow, when the query tells one
+
+Meaning is worked out for the cases whose vectors are nearest and for those that score best without it; of
+more than a few thousand it would be 0 for the others, which are in neither list.
 
 Every step adds number by number, in the order of the query, so a score does not depend on where a case lies
 in memory. Scores are compared to four decimals; a case with a recorded outcome comes before an equal one
@@ -31,6 +37,7 @@ from secondwind.clinic.knowledge import Knowledge, load
 from secondwind.clinic.model import Case
 from secondwind.clinic.similarity import snapshot
 from secondwind.clinic.similarity.columns import Columns
+from secondwind.clinic.similarity.meaning import Vector
 from secondwind.clinic.similarity.pattern import Pattern, Vocabulary
 from secondwind.clinic.similarity.postings import Postings
 from secondwind.clinic.similarity.reasons import Reasons
@@ -41,7 +48,9 @@ Terms = Mapping[str, tuple[int, str]]
 
 _DIGITS = 10_000  # scores are compared to four decimals
 _DEAD = 256  # removed rows that are always put up with
+_NEAR = 1_000  # cases of the nearest vectors, and of the best without them, whose meaning is compared
 _READ = 500_000  # entries of word lists that one search reads; the rarest words come first
+_MEANT = "the two accounts mean much the same"
 
 
 class Mode(StrEnum):
@@ -87,13 +96,22 @@ class Index:
     def __contains__(self, id: str) -> bool:
         return id in self.columns.row
 
-    def add(self, id: str, case: Case, text: str = "", has_outcome: bool = False) -> None:
-        """Put a case in, in the place of an earlier one of the same id."""
+    def add(
+        self,
+        id: str,
+        case: Case,
+        text: str = "",
+        has_outcome: bool = False,
+        vector: Vector | None = None,
+    ) -> None:
+        """Put a case in, in the place of an earlier one of the same id; `vector` is that of its text, float16
+        (384,), where there is a model.
+        """
         pattern = self.vocabulary.pattern(case)
         terms = [(term, count) for term, (count, _) in self.analyser.terms(text).items()]
         with self._lock:
             self.remove(id)
-            self.columns.append(id, pattern, terms, has_outcome)
+            self.columns.append(id, pattern, terms, has_outcome, vector)
             self._length += self.columns.length[-1]
 
     def remove(self, id: str) -> bool:
@@ -114,28 +132,31 @@ class Index:
         limit: int = 20,
         exclude: Collection[str] = (),
         *,
+        vector: Vector | None = None,
         mode: Mode = Mode.BOTH,
     ) -> list[Match]:
         """The cases most like this one, best first; none when nothing is above the floor.
 
-        `exclude` are ids to leave out. Every match has at least `reasons_least` things in common.
+        `exclude` are ids to leave out, `vector` is that of the text, where there is a model. Every match has
+        at least `reasons_least` things in common; by text alone it is enough that it means the same.
         """
         if limit < 1:
             return []
         pattern = self.vocabulary.pattern(case if mode is not Mode.TEXT else Case())
         terms = self.analyser.terms(text if mode is not Mode.PATTERN else "")
         with self._lock:
-            scores = _Scores(self, pattern, terms, mode)
+            scores = _Scores(self, pattern, terms, None if mode is Mode.PATTERN else vector, mode)
             reasons = Reasons(self.vocabulary, self.columns, pattern, terms, scores.frequency)
             found: list[Match] = []
             for row, score in scores.ordered(exclude, limit):
                 reason = reasons.of(row)
-                if len(reason.matching) < self.known.likeness.reasons_least:
+                meant = scores.meaning.get(row, 0.0) >= self.known.likeness.meaning_shown
+                enough = len(reason.matching) >= self.known.likeness.reasons_least
+                if not enough and not (meant and mode is Mode.TEXT):
                     continue
+                matching = (*reason.matching, *((_MEANT,) if meant else ()))
                 same = bool(scores.pattern[row] >= self.known.likeness.same_pattern) and not reason.weighty
-                found.append(
-                    Match(str(self.columns.ids[row]), score, reason.matching, reason.contradicting, same)
-                )
+                found.append(Match(str(self.columns.ids[row]), score, matching, reason.contradicting, same))
                 if len(found) == limit:
                     break
             return found
@@ -159,33 +180,69 @@ class Index:
 
 
 class _Scores:
-    """The scores of all rows for one query."""
+    """The scores of all rows for one query. `meaning` holds what was worked out of it, by row."""
 
-    def __init__(self, index: Index, pattern: Pattern, terms: Terms, mode: Mode) -> None:
+    def __init__(
+        self, index: Index, pattern: Pattern, terms: Terms, vector: Vector | None, mode: Mode
+    ) -> None:
         self.columns, self.numbers = index.columns, index.known.likeness
         self.frequency = {term: index.columns.frequency(term) for term in terms}
+        self.meaning: dict[int, float] = {}
         n = self.numbers
         size = len(self.columns)
         if not size:
             self.pattern = self.score = np.zeros(0, np.float32)
             return
-        words = self._words(terms, index._length) if terms else np.zeros(size, np.float32)
-        self.pattern = np.zeros(size, np.float32)
         self.floor = n.text_floor if mode is Mode.TEXT else n.floor
-        if mode is Mode.TEXT:
-            self.score = words
-            return
-        both = np.frombuffer(self.columns.placed, np.bool_) & bool(pattern.places)
-        places = self._cosine(pattern.places, self.columns.places) ** n.place_power
-        fit = np.where(both, n.place_least + (1 - n.place_least) * places, np.float32(n.place_unknown))
-        agreed = self._said(pattern)
-        said = np.where(both, (1 + agreed) / 2, np.maximum(agreed, 0))
-        affinity = self._cosine(pattern.fits, self.columns.fits)
-        likeness = (1 - n.fits_weight) * said + n.fits_weight * affinity
-        self.pattern = fit * likeness
-        share = n.text_weight if mode is Mode.BOTH else 0.0
-        where: Floats = np.sqrt(fit) if pattern.places else fit
+        words = self._words(terms, index._length) if terms else np.zeros(size, np.float32)
+        where: Floats = np.ones(size, np.float32)
+        self.pattern = np.zeros(size, np.float32)
+        share = {Mode.TEXT: 1.0, Mode.PATTERN: 0.0, Mode.BOTH: n.text_weight}[mode]
+        if mode is not Mode.TEXT:
+            fit, likeness = self._fit(pattern), self._likeness(pattern)
+            self.pattern = fit * likeness
+            where = fit ** np.float32(0.5) if pattern.places else fit
         self.score = (1 - share) * self.pattern + share * where * words
+        if vector is not None and len(self.columns.vectors):
+            rows, meaning = self._meaning(vector)
+            text = 1 - (1 - words[rows]) * (1 - np.float32(n.meaning_weight) * meaning)
+            self.score[rows] = (1 - share) * self.pattern[rows] + share * where[rows] * text
+            self.meaning = dict(zip(rows.tolist(), meaning.tolist(), strict=True))
+
+    def _fit(self, pattern: Pattern) -> Floats:
+        """How well the places go together."""
+        n = self.numbers
+        places: Floats = np.minimum(self.columns.places.product(pattern.places), np.float32(1))
+        fit: Floats = n.place_least + (1 - n.place_least) * places**n.place_power
+        fit[~self._placed(pattern)] = n.place_unknown
+        return fit
+
+    def _likeness(self, pattern: Pattern) -> Floats:
+        """How alike the two are in what was said and in what fits."""
+        n = self.numbers
+        agreed = self._said(pattern)
+        said = np.where(self._placed(pattern), (1 + agreed) / 2, np.maximum(agreed, 0))
+        affinity = self._cosine(pattern.fits, self.columns.fits)
+        likeness: Floats = (1 - n.fits_weight) * said + n.fits_weight * affinity
+        return likeness
+
+    def _placed(self, pattern: Pattern) -> NDArray[np.bool_]:
+        return np.frombuffer(self.columns.placed, np.bool_) & bool(pattern.places)
+
+    def _meaning(self, vector: Vector) -> tuple[NDArray[np.int32], Floats]:
+        """Rows, and how much they mean the same, 0 to 1: of those that are near, and of those that are best
+        without it.
+        """
+        n, vectors, living = self.numbers, self.columns.vectors, self.columns.living()
+        near = vectors.near(vector, living, _NEAR)
+        best = np.flatnonzero(living).astype(np.int32)
+        if len(best) > _NEAR:
+            rank = np.rint(self.score[best] * _DIGITS)
+            best = best[rank >= np.partition(rank, len(rank) - _NEAR)[len(rank) - _NEAR]]
+        rows, at = vectors.having(np.union1d(near, best[self.score[best] > 0]))
+        cosines = vectors.cosines(vector, at)
+        meaning: Floats = (cosines - n.meaning_none) / (n.meaning_full - n.meaning_none)
+        return rows, np.clip(meaning, 0.0, 1.0)
 
     def _cosine(self, weights: Mapping[int, float], postings: Postings[int]) -> Floats:
         """The product of a vector with that of each row; both have length one, or less."""

@@ -11,12 +11,14 @@ import sys
 from array import array
 from typing import Any
 
+from secondwind.clinic.similarity import meaning
 from secondwind.clinic.similarity.columns import Columns
 from secondwind.clinic.similarity.postings import Postings
 
-FORMAT = "secondwind similar 1"
+FORMAT = "secondwind similar 2"
 _COLUMNS = ("alive", "outcome", "placed", "bits", "length", "told", "told_from", "named", "named_from")
-_POSTINGS = ("places", "features", "fits", "terms")
+_VECTORS = ("rows", "values", "signs")
+_POSTINGS = ("features", "fits", "terms")
 
 
 class SnapshotError(ValueError):
@@ -32,6 +34,9 @@ def pack(columns: Columns, knowledge_version: str) -> bytes:
         lists = sorted(postings.lists.items())
         keys[name] = [[key, len(rows)] for key, (rows, _) in lists]
         parts += [_bytes(column) for _, pair in lists for column in pair]
+    places = sorted(columns.places.columns.items())
+    parts += [_bytes(column) for _, column in places]
+    parts += [_bytes(getattr(columns.vectors, name)) for name in _VECTORS]
     body = b"".join(parts)
     head = {
         "format": FORMAT,
@@ -40,6 +45,9 @@ def pack(columns: Columns, knowledge_version: str) -> bytes:
         "ids": columns.ids,
         "columns": {name: len(getattr(columns, name)) for name in _COLUMNS},
         "postings": keys,
+        "places": [key for key, _ in places],
+        "model": meaning.NAME,
+        "vectors": [len(getattr(columns.vectors, name)) for name in _VECTORS],
     }
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + body
 
@@ -47,14 +55,7 @@ def pack(columns: Columns, knowledge_version: str) -> bytes:
 def unpack(data: bytes, knowledge_version: str) -> Columns:
     """The columns again. Raises SnapshotError."""
     line, _, body = data.partition(b"\n")
-    try:
-        head = json.loads(line)
-    except ValueError:
-        raise SnapshotError("not an index of similar cases") from None
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise SnapshotError("not an index of this version")
-    if head["knowledge"] != knowledge_version:
-        raise SnapshotError("made with other knowledge")
+    head = _head(line, knowledge_version)
     if hashlib.sha256(body).hexdigest() != head["sha256"]:
         raise SnapshotError("damaged or cut off")
     columns = Columns()
@@ -65,9 +66,29 @@ def unpack(data: bytes, knowledge_version: str) -> Columns:
         postings: Postings[Any] = getattr(columns, name)
         for key, size in head["postings"][name]:
             postings.lists[key] = reader.column("i", size), reader.column(postings.typecode, size)
+    columns.places.rows = len(head["ids"])
+    for key in head["places"]:
+        columns.places.columns[key] = reader.column("f", columns.places.rows)
+    for name, size in zip(_VECTORS, head["vectors"], strict=True):
+        setattr(columns.vectors, name, reader.column(getattr(columns.vectors, name).typecode, size))
     columns.ids = head["ids"]
     columns.row = {id: row for row, id in enumerate(head["ids"])}
     return columns
+
+
+def _head(line: bytes, knowledge_version: str) -> dict[str, Any]:
+    """What the first line says, when this version can read the rest."""
+    try:
+        head = json.loads(line)
+    except ValueError:
+        raise SnapshotError("not an index of similar cases") from None
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise SnapshotError("not an index of this version")
+    if head["knowledge"] != knowledge_version:
+        raise SnapshotError("made with other knowledge")
+    if head["model"] != meaning.NAME:
+        raise SnapshotError("made with another sentence model")
+    return head
 
 
 class _Reader:

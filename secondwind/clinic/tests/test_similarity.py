@@ -223,7 +223,7 @@ def test_a_snapshot_gives_the_same_index_again(runners):
         assert again.search(read(text).case, text) == runners.search(read(text).case, text)
     again.add("more", read(RUNNERS["heel"]).case, RUNNERS["heel"])
     assert len(again) == len(RUNNERS) + 1
-    for broken in (b"", b"nonsense", data[:-1], data[:-1] + b"\0", data.replace(b"similar 1", b"similar 0")):
+    for broken in (b"", b"nonsense", data[:-1], data[:-1] + b"\0", data.replace(b"similar 2", b"similar 1")):
         with pytest.raises(SnapshotError):
             Index.from_bytes(broken)
 
