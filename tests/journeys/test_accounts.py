@@ -10,19 +10,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.core import mail
 from playwright.sync_api import CDPSession, Page, expect
 
 from secondwind.accounts.models import User
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 
 PASSWORD = "a few words in a row"
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 
 def press(page: Page, name: str) -> None:
@@ -363,7 +359,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, phone: boo
     faults = []
     for name in everything(page):
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         if found.violations_count:
             faults.append(f"{name}: {found.generate_report()}")
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):

@@ -6,23 +6,19 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from playwright.sync_api import Page, expect
 
 from secondwind.accounts.models import User
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 PASSWORD = "a few words in a row"
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 
 def is_well_made(page: Page, name: str, javascript: bool = True) -> None:
     """No fault that axe finds, nothing wider than the window; a picture of it where SHOTS says so."""
     if javascript:  # axe waits for ever where scripts are off
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if folder := os.environ.get("SHOTS"):

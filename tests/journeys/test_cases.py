@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -21,6 +20,7 @@ from secondwind.forums.actions import places
 from secondwind.forums.actions.post import ask, reply
 from secondwind.forums.models import Forum, Thread
 from secondwind.forums.testing import member
+from tests.journeys.looking import axe
 
 HEEL = (
     "The inside of my left heel hurts underneath with the first steps in the morning, eases after a few "
@@ -30,10 +30,6 @@ OTHER = (
     "Right heel is sore underneath, the first steps out of bed are the worst, then it warms up. Ice helped."
 )
 PASSWORD = "seven hills before noon"
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 Visit = Callable[..., Page]
 
@@ -58,7 +54,7 @@ def press(page: Page, name: str, role: Any = "button") -> None:
 def no_violations(page: Page, javascript: bool) -> None:
     if not javascript:  # axe is a script itself; the pages are the same
         return
-    found = Axe().run(page, options=AXE_RULES)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
 
 

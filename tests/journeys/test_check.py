@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from playwright.sync_api import Page, expect
+
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 
@@ -29,10 +30,6 @@ HALF_MARATHON = (
 BREATHLESS = "My left calf is swollen after the long run, and I have chest pain and am short of breath."
 QUESTION = "The outside of my left lower leg hurts when I run."
 
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 MOST_TABS = 400
 
 
@@ -246,7 +243,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, phone: boo
     faults = []
     for name in everything(page):
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         if found.violations_count:
             faults.append(f"{name}: {found.generate_report()}")
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
@@ -20,14 +19,11 @@ from secondwind.forums.actions.mark import mark
 from secondwind.forums.actions.post import ask, reply
 from secondwind.forums.models import Forum, Mark, Post, Thread
 from secondwind.forums.testing import member
+from tests.journeys.looking import axe
 
 TITLE = "Outer lower legs ache after trail runs"
 QUESTION = "Both outer lower legs ache the day after a trail run, never after road runs. What helped you?"
 PASSWORD = "seven hills before noon"
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 Visit = Callable[..., Page]
 Contexts = Callable[..., BrowserContext]
@@ -301,7 +297,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             f"/threads/{worrying.thread_id}/", "/people/mia/",
         ):  # fmt: skip
             page.goto(address)
-            found = Axe().run(page, options=AXE_RULES)
+            found = axe(page, colours_alone=dark)
             if found.violations_count:
                 faults.append(f"{address} for {user}: {found.generate_report()}")
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):

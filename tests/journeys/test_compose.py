@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
@@ -17,6 +16,7 @@ from secondwind.forums.actions import drafts, places
 from secondwind.forums.actions.post import ask, edit, reply
 from secondwind.forums.models import Draft, Forum, Member, Picture, Post
 from secondwind.forums.trust import Trust
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 Contexts = Callable[..., BrowserContext]
@@ -24,10 +24,6 @@ Contexts = Callable[..., BrowserContext]
 WORDS = "Mine came back when I ran downhill too soon."
 SAVED_WITHIN_MS = 5_000  # from the last key to the server
 LOOKS = 200  # for what comes by itself
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 PHOTO = BytesIO()
 Image.new("RGB", (300, 200), "darkgreen").save(PHOTO, "JPEG")
 NO_PICTURE: FilePayload = {"name": "shoe.jpg", "mimeType": "image/jpeg", "buffer": b"<svg/>"}
@@ -394,7 +390,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     faults = []
     for name in everything(page, bob, question):
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         if found.violations_count:
             faults.append(f"{name}: {found.generate_report()}")
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):

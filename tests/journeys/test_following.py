@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -18,12 +17,9 @@ from secondwind.forums.models import Forum, Post
 from secondwind.forums.testing import member
 from secondwind.notifications.incoming.receive import Outcome, receive
 from secondwind.notifications.tests import corpus, mailserver
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 
 def joined(name: str) -> User:
@@ -115,7 +111,7 @@ def test_a_diary_is_begun_written_and_commented_on(visit: Visit, site: str) -> N
         for scheme in ("light", "dark"):
             other.emulate_media(color_scheme="light" if scheme == "light" else "dark")
             other.goto(path)
-            found = Axe().run(other, options=AXE_RULES).response["violations"]
+            found = axe(other, colours_alone=scheme == "dark").response["violations"]
             assert not found, f"{path}: {[one['id'] for one in found]}"
     page.goto("/notifications/")
     expect(page.get_by_text("bob replied in")).to_be_visible()

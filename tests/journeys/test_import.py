@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -16,12 +15,9 @@ from secondwind.accounts.models import User
 from secondwind.runlog.actions import imports
 from secondwind.runlog.models import Batch, BatchState, Run, Shoe
 from secondwind.runlog.tests import strava_export
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 SOON_MS = 30_000  # for an import of a few activities on a busy machine
 
 
@@ -107,7 +103,7 @@ def send(page: Page, path: Path) -> None:
 
 
 def check_axe(page: Page) -> None:
-    found = Axe().run(page, options=AXE_RULES)
+    found = axe(page)
     assert not found.response["violations"], found.generate_report()
 
 

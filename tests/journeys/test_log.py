@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -15,14 +13,11 @@ from playwright.sync_api import FilePayload, Page, expect
 from secondwind.accounts.models import User
 from secondwind.runlog.actions import surfaces
 from secondwind.runlog.models import Run, Shoe, ShoeUse, Surface
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 
 NARROWEST = {"width": 320, "height": 640}
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 PHOTO = BytesIO()
 Image.new("RGB", (300, 200), "darkgreen").save(PHOTO, "JPEG")
 FILE: FilePayload = {"name": "shoe.jpg", "mimeType": "image/jpeg", "buffer": PHOTO.getvalue()}
@@ -245,7 +240,7 @@ def everything(page: Page, run: Run) -> Iterator[str]:
 def test_every_page_is_accessible(as_: Callable[..., Page], alice: User, full_log: Run, dark: bool) -> None:
     page = as_(alice, phone=True, dark=dark)
     for place in everything(page, full_log):
-        found: Any = Axe().run(page, options=AXE_RULES)
+        found = axe(page, colours_alone=dark)
         assert found.violations_count == 0, f"{place}: {found.generate_report()}"
 
 
@@ -253,7 +248,7 @@ def test_an_empty_log_is_accessible(as_: Callable[..., Page], alice: User) -> No
     page = as_(alice)
     for address in ("/log/", "/log/shoes/", "/log/calendar/"):
         page.goto(address)
-        found: Any = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         assert found.violations_count == 0, f"{address}: {found.generate_report()}"
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -19,13 +18,10 @@ from secondwind.forums.actions import places
 from secondwind.forums.actions.flag import flag
 from secondwind.forums.actions.post import ask, reply
 from secondwind.forums.models import CannedReply, Forum, Member, Post, QueueItem
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 BREATHLESS = "My left calf is swollen after the long run, and I have chest pain and am short of breath."
 TONE = "Answer the question and leave the person alone."
 HARSH = "Only a fool runs in shoes like that."
@@ -188,7 +184,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     for address in everything(page, people):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         if found.violations_count:
             faults.append(f"{address}: {found.generate_report()}")
         for width in (320, 360) if phone else (1280,):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -20,18 +19,12 @@ from secondwind.recovery.actions import morning, returns
 from secondwind.recovery.models import Excerpt, MorningQuestion, Pain, Return
 from secondwind.recovery.queries import Site
 from secondwind.runlog.models import Run
+from tests.journeys.looking import axe
 
 Visit = Callable[..., Page]
 As = Callable[..., Page]
 
 LEG = Site("leg_outer_lower", "left")
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-
-# Of the rules, colour alone may differ in the dark.
-CONTRAST = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 @pytest.fixture
@@ -93,7 +86,7 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
 def look(page: Page, dark: bool = False) -> None:
     """Everybody can read it, and it is no wider than what it is shown on."""
     page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
-    found: Any = Axe().run(page, options=CONTRAST if dark else AXE_RULES)
+    found = axe(page, colours_alone=dark)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
     wide, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide <= shown, f"{page.url} is {wide} pixels wide"

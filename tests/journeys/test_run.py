@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -15,11 +14,8 @@ from secondwind.runlog.actions import sharing, zones
 from secondwind.runlog.actions.sharing import Choice
 from secondwind.runlog.models import Run
 from secondwind.runlog.tests.recorded import HOME, kept, loop
+from tests.journeys.looking import axe
 
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 NARROW = {"width": 320, "height": 700}
 
 Visit = Callable[..., Page]
@@ -145,7 +141,7 @@ def test_the_pages_hold_at_320_pixels_and_for_everybody(
     ):  # fmt: skip
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], address
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
 
 

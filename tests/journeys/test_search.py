@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from playwright.sync_api import Page, expect
 
 from secondwind.forums.actions import places
@@ -12,15 +11,12 @@ from secondwind.forums.actions.mark import mark
 from secondwind.forums.actions.post import ask, reply
 from secondwind.forums.models import Forum, Mark
 from secondwind.forums.testing import member
+from tests.journeys.looking import axe
 
 QUESTION = (
     "The underside of my left heel hurts with the first steps in the morning. Plantar fasciitis, said the "
     "physio, and the calf is tight too."
 )
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 Visit = Callable[..., Page]
 
@@ -75,6 +71,6 @@ def looks_right(page: Page) -> None:
     for width, scheme in ((1280, "light"), (360, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
-        found = Axe().run(page, options=AXE_RULES)
+        found = axe(page)
         assert not found.violations_count, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

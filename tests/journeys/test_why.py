@@ -4,20 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no py.typed
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from secondwind.accounts.models import User
 from secondwind.recovery.tests.test_why import a_year
-
-AXE_RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
-
-# Of the rules, colour alone may differ in the dark.
-CONTRAST = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+from tests.journeys.looking import axe
 
 
 @pytest.fixture
@@ -56,7 +48,7 @@ def fits(page: Page) -> None:
 def look(page: Page, dark: bool) -> None:
     """Everybody can read it. It asks by a script, so not where there is none."""
     page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
-    found = Axe().run(page, options=CONTRAST if dark else AXE_RULES)
+    found = axe(page, colours_alone=dark)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
     fits(page)
 
