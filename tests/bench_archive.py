@@ -1,9 +1,10 @@
 """What reading old forum pages costs, and bringing them in: `make bench-archive` (N says how many pages).
 
 The pages are made up, half text and half HTML, of eight posts each. Pages per second are of one core's time
-(user and system). Memory is what the process holds of its own (RssAnon), in the first tenth and at most, and
-the largest that was resident (VmHWM), in which the pages of the database count that SQLite maps. What is done
-for imported threads later, in the background, is told for each thread.
+(user and system). Memory is what the process holds of its own (RssAnon) on its way and at most, and the
+largest that was resident (VmHWM), in which the pages of the database count that SQLite maps; an import that
+comes to its end loads the language of the clinic for the first threads. What is done for imported threads
+later, in the background, is told for each thread.
 """
 
 import os
@@ -36,6 +37,7 @@ XF_POST = """<article class="message message--post" data-author="jogger{n}">
 <div class="message-body"><div class="bbWrapper">{body}</div></div></article>"""
 
 
+STEPS = (0.1, 0.5, 0.9)  # of the way
 FOLLOWED = 100  # threads
 FOLLOW_UP = """
 import sys, time, django
@@ -178,10 +180,10 @@ def _memory(pid: int | str, name: str) -> int:
 
 def _report(what: str, count: int, seconds: float, memory: list[int], highest: int) -> None:
     speed = f"{count / seconds:,.0f} a second of CPU"
-    early = max(memory[: max(1, len(memory) // 10)])
+    steps = ", ".join(f"{memory[int(len(memory) * share)] // 1024} MB at {share:.0%}" for share in STEPS)
     print(
-        f"{what:7} {count:,} pages: {speed} · its own memory {early // 1024} MB in the first tenth, "
-        f"{max(memory) // 1024} MB at most · {highest // 1024} MB resident at most",
+        f"{what:7} {count:,} pages: {speed} · its own memory {steps}, {max(memory) // 1024} MB at most · "
+        f"{highest // 1024} MB resident at most",
         flush=True,
     )
 

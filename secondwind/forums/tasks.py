@@ -108,7 +108,7 @@ def draft_cases() -> None:
 @jobs.every(name="forums.look_into_archives", minutes=1)
 def look_into_archives() -> None:
     """Look for danger signs in imported threads and have them found by the search, some of them in each run:
-    one takes about a tenth of a second, and the rest of the site goes on meanwhile."""
+    one takes about a twentieth of a second, and the rest of the site goes on meanwhile."""
     archived.follow_up(OLD_AT_ONCE)
 
 
