@@ -115,6 +115,18 @@ class Case(models.Model):
         return self.state == State.CONFIRMED
 
 
+class Meaning(models.Model):
+    """What the account of a case means: 384 numbers of the sentence model `model`, float16, little-endian. It
+    goes with the case, and with the words that it was made of."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="meaning")
+    model = models.CharField(max_length=40)
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"meaning of case {self.case_id}"
+
+
 class Change(models.Model):
     """What was different in a case at one time. `lines` hold an item's key and what was said of it before
     and after; empty is nothing."""

@@ -10,12 +10,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from secondwind.accounts.models import Audience, User
-from secondwind.cases import access, chips
+from secondwind.cases import access, chips, meanings
 from secondwind.cases.models import Case, Gone, Turn
 from secondwind.cases.outcome_words import outcome_words
 from secondwind.clinic import model
 from secondwind.clinic.knowledge import Knowledge, load
 from secondwind.clinic.similarity import Index, Match
+from secondwind.clinic.similarity.meaning import Vector
 
 SHOWN = 3
 LOOKED_AT = 20  # matches among which those are found that the viewer may see
@@ -53,6 +54,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.known: Knowledge = load()
+        self.by_meaning = meanings.used()
         self.index = Index(self.known)
         self.shown: dict[str, Known] = {}
         self.turn = 0
@@ -65,7 +67,7 @@ class Shelf:
             return
         with self._lock:
             since, upto = self.turn, turn
-            changed = Case.objects.filter(turn__gt=since, turn__lte=upto).select_related("owner")
+            changed = Case.objects.filter(turn__gt=since, turn__lte=upto).select_related("owner", "meaning")
             for case in changed.order_by("turn").iterator(AT_ONCE):
                 self._take(case)
             for id in Gone.objects.filter(turn__gt=since, turn__lte=upto).values_list("case", flat=True):
@@ -81,7 +83,9 @@ class Shelf:
         # What fewer see is not compared: a reason would tell it.
         told = access.shown_among(case.audience, case, self.known)
         outcome = outcome_words(case)
-        self.index.add(key, told, "" if case.audiences else case.text, has_outcome=bool(outcome))
+        text = "" if case.audiences else case.text
+        vector = meanings.vector_of(case) if text and self.by_meaning else None
+        self.index.add(key, told, text, bool(outcome), vector)
         self.shown[key] = Known(
             chips.title(model.Case(told.items), self.known),
             case.title,
@@ -123,11 +127,19 @@ def latest_turn() -> int:
 
 
 def similar_to(
-    viewer: User | AnonymousUser, told: model.Case, text: str, *, without: Collection[int] = ()
+    viewer: User | AnonymousUser,
+    told: model.Case,
+    text: str,
+    *,
+    vector: Vector | None = None,
+    without: Collection[int] = (),
 ) -> list[Similar]:
-    """The cases most like this one that the viewer may see, best first."""
+    """The cases most like this one that the viewer may see, best first. `vector` is that of the text, when it
+    is known; else it is worked out, where the cases have theirs."""
     here = shelf(latest_turn())
-    found = here.index.search(told, text, LOOKED_AT, [str(id) for id in without])
+    if vector is None and here.index.has_vectors:
+        vector = meanings.vector_of_words(text)
+    found = here.index.search(told, text, LOOKED_AT, [str(id) for id in without], vector=vector)
     return _for(viewer, here, found)
 
 
@@ -143,7 +155,8 @@ def similar_to_case(
         if len(here.lists) >= REMEMBERED:
             here.lists.clear()
         text = "" if case.audiences else case.text
-        here.lists[key] = here.index.search(told, text, LOOKED_AT, left_out)
+        vector = here.index.vector_of(str(case.pk))
+        here.lists[key] = here.index.search(told, text, LOOKED_AT, left_out, vector=vector)
     return _for(viewer, here, here.lists[key])
 
 

@@ -43,7 +43,11 @@ COMMANDS = {
         "secondwind.cli.django_commands:migrate", "Run", "bring the database up to this version"
     ),
     "moderator": Command("secondwind.cli.members:moderator", "Run", "make a member a moderator"),
-    "cases": Command("secondwind.cli.cases:main", "Run", "draft the cases of threads from their words"),
+    "cases": Command(
+        "secondwind.cli.cases:main",
+        "Run",
+        "draft the cases of threads from their words; embed their accounts",
+    ),
     "mail": Command("secondwind.cli.mail:main", "Run", "take in a reply by mail from standard input"),
     "outcomes": Command(
         "secondwind.cli.outcomes:main", "Run", "count outcomes from scratch; write out confirmed cases"

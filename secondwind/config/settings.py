@@ -252,6 +252,9 @@ WATCH_DIR = env.path("WATCH_DIR", default=VAR_DIR) if env.text("WATCH_DIR") else
 # A job is a row beside the data that it is about, so that both are saved or lost together.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Similar cases go by what accounts mean, too, where the sentence model is installed (docs/meaning.md).
+SENTENCE_MODEL = env.flag("SENTENCE_MODEL", default=True)
+
 # Who runs them: a thread beside the pages, `secondwind jobs` (`process`), or somebody elsewhere.
 JOBS = env.text("JOBS", default="thread", choices=["thread", "process", "none"])
 

@@ -33,5 +33,6 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+SENTENCE_MODEL = False  # those that are about it say so: loading and embedding take time
 # Tests sign in more often than people; those of the limits on attempts count in a cache of their own.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -14,7 +14,7 @@ from secondwind import clinic
 from secondwind.accounts.models import Audience, User
 from secondwind.cases import events, totals
 from secondwind.cases.mentions import MOST, Mention, of_json
-from secondwind.cases.models import Beginning, Case, Change, Gone, State, Turn, today
+from secondwind.cases.models import Beginning, Case, Change, Gone, Meaning, State, Turn, today
 from secondwind.cases.replies import value_of
 from secondwind.clinic import model, stored
 from secondwind.clinic.knowledge import load
@@ -122,10 +122,22 @@ def forget_words(case: Case, text: str) -> Case:
     case = locked(case.pk)
     told = case.told
     kept = tuple(replace(item, origins=tuple(_in(text, item.origins))) for item in told.items)
+    if case.text != text[:LONGEST_TEXT]:
+        Meaning.objects.filter(case=case).delete()
     case.text = text[:LONGEST_TEXT]
     case.data = stored.to_json(replace(told, items=kept))
     save(case)
     return case
+
+
+@transaction.atomic
+def put_meaning(id: int, text: str, name: str, vector: bytes) -> None:
+    """Keep what the account of a case means, made of `text` by the model `name`; nothing when the case is
+    gone or says something else by now."""
+    case = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
+    if case is not None and case.text == text:
+        Meaning.objects.update_or_create(case=case, defaults={"model": name, "vector": vector})
+        Case.objects.filter(pk=id).update(turn=_next_turn())
 
 
 @transaction.atomic

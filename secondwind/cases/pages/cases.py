@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from secondwind.accounts import attachments
 from secondwind.accounts.models import Audience
-from secondwind.cases import access, attaching, chips, pending, queries
+from secondwind.cases import access, attaching, chips, meanings, pending, queries
 from secondwind.cases.actions import keep
 from secondwind.cases.additions import additions
 from secondwind.cases.card import card_of, cards_of
@@ -49,7 +49,9 @@ def case(request: HttpRequest, id: int) -> HttpResponse:
     context: dict[str, Any] = {"card": card, "case": found, "alarms": _alarms(found)}
     context["attached"] = attachments.shown([(attaching.KIND, found.pk)])
     if card and card.is_own:
-        context["similar"] = similar_to(request.user, found.told, found.text, without=[found.pk])
+        context["similar"] = similar_to(
+            request.user, found.told, found.text, vector=meanings.vector_of(found), without=[found.pk]
+        )
         context["history"] = [(change, lines_of(change)) for change in queries.history(found)]
         context["others"] = cards_of(request.user, queries.told_together(found))
     return render(request, "cases/case.html", context)

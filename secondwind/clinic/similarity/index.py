@@ -125,6 +125,17 @@ class Index:
                 self.columns.compact()
             return True
 
+    @property
+    def has_vectors(self) -> bool:
+        """Whether any case has one."""
+        return bool(len(self.columns.vectors))
+
+    def vector_of(self, id: str) -> Vector | None:
+        """The vector that a case was put in with."""
+        with self._lock:
+            row = self.columns.row.get(id)
+            return None if row is None else self.columns.vectors.of(row)
+
     def search(
         self,
         case: Case,

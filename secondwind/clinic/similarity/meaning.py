@@ -52,6 +52,7 @@ def installed() -> bool:
 
 
 _loaded: Model | None = None
+_refused: MeaningError | None = None
 _loading = Lock()
 
 
@@ -59,10 +60,16 @@ def model() -> Model | None:
     """The model of this process, loaded when first asked for; None where it is not installed. Raises
     MeaningError when its files are not those that it is known by.
     """
-    global _loaded
+    global _loaded, _refused
     with _loading:
+        if _refused is not None:
+            raise _refused
         if _loaded is None and installed():
-            _loaded = Model(_directory())
+            try:
+                _loaded = Model(_directory())
+            except MeaningError as error:
+                _refused = error  # looking again would take as long and find the same
+                raise
         return _loaded
 
 

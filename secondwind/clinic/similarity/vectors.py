@@ -60,6 +60,14 @@ class Vectors:
         found[found] = own[at[found]] == rows[found]
         return rows[found], at[found]
 
+    def of(self, row: int) -> Vector | None:
+        """The vector of a row."""
+        _, at = self.having(np.array([row], np.int32))
+        if not len(at):
+            return None
+        vector: Vector = np.frombuffer(self.values, np.float16).reshape(-1, SIZE)[at[0]].copy()
+        return vector
+
     def cosines(self, vector: Vector, at: Places) -> Floats:
         """The cosines of a vector and those at some places, each added up by itself, so that none depends on
         what lies beside it.
