@@ -79,10 +79,8 @@ def read_regions(thread_id: int) -> None:
 @jobs.every(name="forums.read_regions", hours=1)
 def read_regions_of_all() -> None:
     """Read the places of threads that were written before this version."""
-    for id in (
-        Thread.objects.filter(regions__isnull=True).order_by("-pk").values_list("pk", flat=True)[:AT_ONCE]
-    ):
-        regions.read(id)
+    waiting = Thread.objects.filter(regions__isnull=True).order_by("-pk")
+    jobs.for_each(regions.read, waiting.values_list("pk", flat=True)[:AT_ONCE])
 
 
 @jobs.task()

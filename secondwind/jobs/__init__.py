@@ -17,6 +17,7 @@ its data. Arguments are JSON. A job may be run twice when a process dies, and mu
 
 from django_tasks import task  # the one line to change for Django's own, `django.tasks`
 
+from secondwind.jobs.each import for_each
 from secondwind.jobs.registry import every, retrying
 
-__all__ = ["every", "retrying", "task"]
+__all__ = ["every", "for_each", "retrying", "task"]

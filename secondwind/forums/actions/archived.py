@@ -13,7 +13,7 @@ from enum import Enum
 from django.db import connection, transaction
 from django.utils import timezone
 
-from secondwind import archive
+from secondwind import archive, jobs
 from secondwind.forums import events
 from secondwind.forums.actions import archived_rows as rows
 from secondwind.forums.actions import danger
@@ -403,8 +403,7 @@ def follow_up(most: int) -> int:
     opener wrote, and tell whoever listens (the search, the cases). Gives how many threads were done."""
     waiting = ArchivedThread.objects.filter(looked_at=None).order_by("pk")
     ids = list(waiting.values_list("pk", flat=True)[:most])
-    for id in ids:
-        _look_into(id)
+    jobs.for_each(_look_into, ids)
     return len(ids)
 
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from secondwind import clinic
+from secondwind import clinic, jobs
 from secondwind.accounts.models import Audience, User
 from secondwind.cases.actions import keep
 from secondwind.cases.models import Beginning, Case, State, Turn
@@ -30,11 +30,16 @@ def draft_waiting(most: int | None = None, progress: Progress | None = None) -> 
     It can be stopped at any time and goes on where it was.
     """
     ids = list(waiting().order_by("-pk").values_list("pk", flat=True)[:most])
-    drafted = 0
-    for done, id in enumerate(ids, 1):
+    done, drafted = 0, 0
+
+    def read(id: int) -> None:
+        nonlocal done, drafted
+        done += 1
         drafted += read_opening(id)
         if progress:
             progress(done, len(ids), drafted)
+
+    jobs.for_each(read, ids)
     return len(ids), drafted
 
 

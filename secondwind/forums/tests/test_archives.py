@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from secondwind import archive
 from secondwind.archive import tests as archive_tests
 from secondwind.forums import tasks
-from secondwind.forums.actions import archived, archived_rows, cases, takedown
+from secondwind.forums.actions import archived, archived_rows, cases, danger, takedown
 from secondwind.forums.actions.archived import Outcome, Seen
 from secondwind.forums.actions.mark import mark
 from secondwind.forums.actions.points import rebuild
@@ -172,6 +172,21 @@ def test_danger_signs_are_looked_for_and_pester_nobody(client, bring, bob, mia):
     answer = thread.posts.get(number=2)
     assert mark(mia, answer, Mark.CORRECT).mark == Mark.CORRECT  # nobody is there to read the notice first
     assert ArchivedThread.objects.get(thread=thread).looked_at is not None
+
+
+def test_a_thread_that_cannot_be_looked_into_keeps_no_other_waiting(bring, monkeypatch):
+    bad, good = bring(page("jive/older-gaps.txt")), bring(page("jive/newer.txt"))
+
+    def fails(post: Post) -> None:
+        if post.thread_id == bad.pk:
+            raise ValueError
+
+    monkeypatch.setattr(danger, "look_for", fails)
+    with pytest.raises(ValueError, match=r"^$"):  # which the list of jobs shows
+        tasks.look_into_archives()
+    waiting = ArchivedThread.objects.filter(looked_at=None)
+    assert [one.thread for one in waiting] == [bad]
+    assert ArchivedThread.objects.get(thread=good).looked_at is not None
 
 
 def test_what_others_wrote_in_an_archive_is_no_sign_of_the_asker(bring):

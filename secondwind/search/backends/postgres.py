@@ -17,6 +17,9 @@ from secondwind.search.document import Tokens
 MOST_RANKED = 2_000  # documents; of more all words are so common that a rank tells little
 FURTHEST = 16_000  # a vector holds positions up to 16383
 MOST_POSITIONS = 250  # of one word
+LARGEST = 1_000_000  # bytes of a vector's words and positions; PostgreSQL refuses one of more than 2**20
+
+_OF_POSITION = 2  # bytes; a word has so many for their number, and as many to begin at an even place
 
 _PUT = "UPDATE search_document SET words = %s::tsvector, title_words = %s::tsvector WHERE id = %s"
 _NEWEST = "SELECT id FROM search_document WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
@@ -93,19 +96,33 @@ def _ids(statement: str, query: str, limit: int) -> list[int]:
 
 
 def _vector(tokens: Tokens) -> str:
+    """The words of a document with their positions. Of one that is too large the last new words are left
+    out, and what it is filtered by never."""
     places = count(1)
     positions: dict[str, list[str]] = {}
+    left = LARGEST - sum(map(_size, tokens.facets))
     for column, weight in ((tokens.title, "A"), (tokens.concepts, "B"), (tokens.body, "C")):
         for token in column:
             at = next(places)
-            held = positions.setdefault(token, [])
-            if at <= FURTHEST and len(held) < MOST_POSITIONS:
+            if token not in positions:
+                if _size(token) > left:
+                    continue
+                positions[token] = []
+                left -= _size(token)
+            held = positions[token]
+            if at <= FURTHEST and len(held) < MOST_POSITIONS and left >= _OF_POSITION:
                 held.append(f"{at}{weight}")
+                left -= _OF_POSITION
         next(places)  # nothing of two columns stands side by side
     words = [
         f"{_quoted(word)}:{','.join(held)}" if held else _quoted(word) for word, held in positions.items()
     ]
     return " ".join([*words, *map(_quoted, tokens.facets)])
+
+
+def _size(token: str) -> int:
+    """How many bytes a word takes in a vector, before its positions."""
+    return len(token.encode()) + 2 * _OF_POSITION
 
 
 def _title_vector(tokens: Tokens) -> str | None:

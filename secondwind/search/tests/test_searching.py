@@ -211,6 +211,14 @@ def test_days_of_a_span_and_no_others_are_found(first, last, day):
     assert bool(set(tokens) & set(written)) == (first <= day <= last)
 
 
+def test_a_text_of_very_many_long_words_is_found_by_its_first_and_by_its_filters(write):
+    """An old page may hold anything: PostgreSQL refuses a vector of more than a mebibyte."""
+    write("bunions " + " ".join(f"{number:06}{'ж' * 56}" for number in range(20_000)), place=7)
+    assert refs("bunions", place=7) == [1]
+    assert refs(f"000001{'ж' * 56}") == [1]
+    assert refs("bunions", place=8) == []
+
+
 def test_a_rebuild_puts_in_what_is_missing_and_takes_out_what_is_gone(write, kept):
     for number in range(12):
         write(f"Note {number} about bunions.")
