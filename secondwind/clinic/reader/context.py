@@ -22,6 +22,15 @@ _NEW_CLAUSE = frozenset(
     "his her our its that's what where after before since still came went got had felt feels says said a "
     "an then very really slightly hurts".split()
 )
+_CAUSES = frozenset(
+    "injury injuries fall falls trauma twist knock accident warning reason incident blow impact run running "
+    "idea help".split()
+)
+_NO_CAUSE = frozenset("injury injuries".split())
+_STATES = frozenset(
+    "hot stiff swollen sore painful red tender warm hurts aches throbbing throbs constant worse getting "
+    "swelled puffy burning numb".split()
+)
 _OF_A_VERB = frozenset("won't wouldn't can't couldn't".split())
 _HARD_STOPS = frozenset(";:()?!-")
 _PARENTHESES = frozenset("()")
@@ -161,6 +170,8 @@ def _forward_end(sentence: Sentence, start: int, stops: set[int]) -> int:
             return i
         if token == "," and i + 1 < len(tokens):
             after = tokens[i + 1 : i + 3]
+            if i > start and tokens[i - 1] in _CAUSES and after[0] in _STATES:
+                return i  # "no injury, hot and stiff"
             if after[0] in _NEW_CLAUSE or i + 1 in stops or (after[0] == "and" and after[-1] in _NEW_CLAUSE):
                 return i
     return min(len(tokens), start + _REACH)
@@ -218,6 +229,8 @@ def _predicates(heard: Heard) -> None:
         turned = heard.denied[m.first] and any(m.first - 2 <= last <= m.first for last in denials)
         heard.predicates.append((m.first, m.last, Reply.YES if turned else Reply.NO))
     for m in hurts:
+        if heard.denied[m.first] and heard.sentence.tokens[m.first] in _NO_CAUSE:
+            continue  # "swollen with no injury": of a cause, not of pain
         if not _overlaps(m.first, m.last, spans):
             heard.predicates.append((m.first, m.last, Reply.NO if heard.denied[m.first] else Reply.YES))
 

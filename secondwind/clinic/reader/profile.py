@@ -38,6 +38,7 @@ _AGE = tuple(
         r"\b(?:man|woman|bloke|lady|runner|guy|male|female|lad|girl|boy) of (\d{1,2})\b" + _NOT_A_MEASURE,
         r"(?:^|[(,.;:!?]\s*|\bi'm |\bam )(\d{2})\s*,?\s*/?\s*(?:f|m|female|male|woman|man)\b" + _NOT_A_RACE,
         r"\b(\d{2})(?:f|m)\b(?=[.,;)!?\s]*(?:$|here|runner|and i|who|with|from|\n|[.,;)!?]))",
+        r"\b(?:teenager|teen|boy|girl|son|daughter|lad)\W{1,3}(\d{1,2})\b" + _NOT_A_MEASURE,
         r"\b(\d{2}) (?:female|male|woman|man)\b",
         r"\b(?:f|m|female|male|woman|man|guy|lady|runner|mum|dad)\s*,?\s*(?:aged?\s+)?(\d{2})\b"
         + _NOT_A_MEASURE,
