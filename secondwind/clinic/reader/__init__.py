@@ -15,7 +15,7 @@ from datetime import date
 
 from secondwind.clinic.knowledge import Knowledge, load
 from secondwind.clinic.model import Case, Item, Kind, Origin, Reading, Reply, Source
-from secondwind.clinic.reader import body, complaints, injury, items, places, profile, timespan
+from secondwind.clinic.reader import body, complaints, context, injury, items, places, profile, timespan
 from secondwind.clinic.reader.context import Heard, hear
 from secondwind.clinic.reader.language import Language, compile_language
 from secondwind.clinic.reader.text import fold, sentences
@@ -47,6 +47,7 @@ def read(
     known = knowledge or load()
     lang = language(known)
     heard = listen(text, lang)
+    context.speak_for(heard)
     headline = listen(title, lang) if title else []
     mentions = [body.mentions(h, n, lang.parts) for n, h in enumerate(heard)]
     title_mentions = [body.mentions(h, n, lang.parts) for n, h in enumerate(headline)]

@@ -20,7 +20,7 @@ _NEW_CLAUSE = frozenset(
     "i i'm i've i'd it it's the my he she they we this that there there's then just now also plus which so "
     "when you only "
     "his her our its that's what where after before since still came went got had felt feels says said a "
-    "an then very really slightly hurts".split()
+    "an then very really slightly hurts bigger larger growing getting worse".split()
 )
 _CAUSES = frozenset(
     "injury injuries fall falls trauma twist knock accident warning reason incident blow impact run running "
@@ -126,6 +126,29 @@ def hear(sentence: Sentence, matches: list[Match]) -> Heard:
     return heard
 
 
+def speak_for(heard: list[Heard]) -> None:
+    """Where nothing is told of the writer, what is told of somebody else is what is asked about ("At mile 20
+    my wife was slurring")."""
+    if not any("other" in h.aside and _tells_of_now(h) for h in heard):
+        return
+    for h in heard:
+        own = [start for start, _, reply in h.predicates if reply is Reply.YES]
+        own += [m.first for m in h.matches if m.entry.role in ("part", "place")]
+        if any(h.aside[i] != "other" for i in own):
+            return
+    for h in heard:
+        h.aside[:] = ["" if why == "other" else why for why in h.aside]
+
+
+def _tells_of_now(h: Heard) -> bool:
+    """Whether a sentence tells of somebody else that something is the matter, and not of long ago."""
+    if "past" in h.aside or h.role("past"):
+        return False
+    ids = [(m.first, m.entry.ids[0]) for m in h.role("item") if m.entry.ids]
+    signs = [first for first, id in ids if id.startswith(("rf_", "sign_")) and id != "rf_clot_risk"]
+    return any(h.aside[i] == "other" for i in [*signs, *(a for a, _, r in h.predicates if r is Reply.YES)])
+
+
 def _boundaries(sentence: Sentence, stops: set[int]) -> list[int]:
     """Cumulated cost of the clause borders before each token, for measuring how far apart two tokens are."""
     cost, out = 0, []
@@ -200,7 +223,7 @@ def _backward_start(sentence: Sentence, end: int, stops: set[int]) -> int:
 
 def _asides(heard: Heard, stops: set[int]) -> None:
     """Mark tokens that speak of earlier times, of somebody else or of plans."""
-    sentence, n = heard.sentence, len(heard.sentence.tokens)
+    sentence = heard.sentence
     began = [m.first for m in heard.role("began")]
     for m in heard.role("past"):
         start = _backward_start(sentence, m.first, stops)
@@ -214,8 +237,20 @@ def _asides(heard: Heard, stops: set[int]) -> None:
         for i in range(m.first, _forward_end(sentence, m.last, stops)):
             heard.aside[i] = "plan"
     for m in heard.role("other"):
-        for i in range(m.first, n):
+        for i in range(m.first, _own_again(sentence.tokens, m.last)):
             heard.aside[i] = "other"
+
+
+def _own_again(tokens: list[str], start: int) -> int:
+    """Where the writer speaks of themselves again: "my brother had cancer; my problem is a tight calf"."""
+    for i in range(start, len(tokens) - 1):
+        if tokens[i] in _TURNS and tokens[i + 1] in _ONESELF:
+            return i
+    return len(tokens)
+
+
+_TURNS = frozenset("; , but".split())
+_ONESELF = frozenset("my mine i i'm i've".split())
 
 
 def _predicates(heard: Heard) -> None:

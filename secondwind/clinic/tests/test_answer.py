@@ -234,3 +234,15 @@ def test_the_library_needs_no_django_and_loads_lazily():
         "assert 'secondwind.clinic.ranking' not in before"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_an_emergency_of_the_whole_body_is_not_put_down_to_a_knee():
+    answer = check("Flat out in the fifth rep she dropped in mid-stride and woke on the track.")
+    assert answer.urgency is Urgency.EMERGENCY
+    assert answer.ranked[0].condition == "pe_cardiac"
+
+
+def test_it_is_not_where_something_else_hurts():
+    calm = check("My knee hurts at the front when I go down stairs.")
+    assert known.regions["whole_body"].label not in {t.label for c in calm.ranked for t in c.terms}
+    assert calm.ranked[0].condition == "pfp"

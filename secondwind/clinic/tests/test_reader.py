@@ -34,6 +34,13 @@ def aside(reading: Reading, why: str) -> set[str]:
     ("text", "id", "said"),
     [
         ("My left calf hurts. There is no swelling.", "sign_swell", Reply.NO),
+        ("My knee is swollen with no injury, hot and stiff.", "sign_hot_red", Reply.YES),
+        ("My shorts are tighter on that thigh than they were two months ago.", "rf_lump_grow", Reply.YES),
+        ("It felt as if somebody had kicked me in the calf.", "onset_blow", None),
+        ("The knee bent sideways the wrong way when he fell on it.", "rf_deformity", None),
+        ("I dropped 9 kg this year for marathon training.", "rf_heat_confused", None),
+        ("I can't walk on my heel.", "rf_no_weight", None),
+        ("My hip has ached since the pregnancy.", "hx_vulnerable", None),
         ("My calf aches after a run. Never after road runs.", "time_after", Reply.YES),
         ("My calf hurts when I run, but never during easy runs.", "time_during", Reply.YES),
         ("My calf hurts. It never hurts during the run.", "time_during", Reply.NO),
@@ -140,6 +147,34 @@ def test_what_a_treatment_did_is_heard(text, effect):
 )
 def test_the_side(text, side):
     assert read(text).case.side is side
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The side of my right hip is a nuisance. It's sore when I lie on it.", "outer_hip"),
+        ("My shin hurts. It's not the inside, it's right on the front ridge.", "shin_front_bone"),
+        ("Ache in my left foot, sort of top and inner side of the arch.", "arch_inner"),
+        ("Took a knee in the front of my left thigh on Sunday.", "thigh_front"),
+        ("Stepped off a kerb and my ankle folded.", "ankle"),
+        ("Deep low buttock on the left, for half a year. It comes with long strides.", "buttock_deep"),
+    ],
+)
+def test_a_place_hurts_without_a_word_of_pain_beside_it(text, place):
+    assert place in places(text)
+
+
+def test_an_account_of_somebody_else_alone_is_read_as_theirs():
+    told = "At mile 20 my wife was slurring and didn't know her own name."
+    assert finding(told, "rf_heat_confused") is Reply.YES
+    assert finding(told + " My own calf is sore.", "rf_heat_confused") is None
+    assert finding("My wife is pregnant.", "hx_vulnerable") is None
+
+
+def test_the_writer_speaks_again_behind_somebody_else():
+    case = read("My brother had cancer; my problem is a tight calf.").case
+    assert {p.id for p in case.places} == {"calf"}
+    assert reply(case, Kind.FINDING, "rf_weight_cancer") is None
 
 
 @pytest.mark.parametrize(
