@@ -56,14 +56,28 @@ def one_line(text: str) -> str | None:
 
 def tidy(text: str) -> str:
     """Lines without space at their ends, at most one blank line between them, none at either end."""
-    lines = [_spaced(line).strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+    # Most texts come through here more than once.
+    if not _is_even(text) or " \n" in text or "\n " in text or text[:1] == " " or text[-1:] == " ":
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = "\n".join([_spaced(line).strip() for line in lines])
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip("\n")
+
+
+def _is_even(text: str) -> bool:
+    """Whether the only white space within the lines of a text is single spaces, as far as a look tells."""
+    return text.isascii() and not (
+        "  " in text or "\t" in text or "\r" in text or "\v" in text or "\f" in text
+    )
 
 
 def _spaced(text: str) -> str:
     """A text with one space for each run of white space."""
     if not text.isascii():
         return _SPACE.sub(" ", text.replace("\n", " "))
+    if "\n" not in text and _is_even(text):
+        return text
     # What a page has most, and Python cuts it several times as fast as a pattern does.
     before, after = " " if text[:1].isspace() else "", " " if text[-1:].isspace() else ""
     words = " ".join(text.split())
