@@ -18,6 +18,7 @@ from secondwind.clinic.model import Case, Item, Kind, Origin, Reading, Reply, So
 from secondwind.clinic.reader import body, complaints, context, injury, items, places, profile, timespan
 from secondwind.clinic.reader.context import Heard, hear
 from secondwind.clinic.reader.language import Language, compile_language
+from secondwind.clinic.reader.places import Placed
 from secondwind.clinic.reader.text import fold, sentences
 
 _compiled: dict[str, Language] = {}
@@ -33,6 +34,14 @@ def language(knowledge: Knowledge) -> Language:
 def listen(text: str, lang: Language) -> list[Heard]:
     """The sentences of a text with everything found in them."""
     return [hear(s, lang.lexicon.find(s)) for s in sentences(text, lang.spelling)]
+
+
+def _of_movements(text: str, heard: list[Heard], lang: Language, known: Knowledge) -> list[Placed]:
+    """Where an account names no place that hurts: those of the movements that do ("can't straighten my
+    knee")."""
+    rows = [body.mentions(h, n, lang.parts, blocking=("treatments",)) for n, h in enumerate(heard)]
+    sure = [[m for m in row if m.reply is Reply.YES] for row in rows]
+    return places.settle(text, heard, sure, [], lang.parts, known) if any(sure) else []
 
 
 def read(
@@ -55,6 +64,9 @@ def read(
     asides = items.asides(found, heard, text)
     verdict = injury.is_injury(heard, headline, mentions, title_mentions, found)
     where = places.settle(text, heard, mentions, title_mentions, lang.parts, known)
+    if not any(p.item.reply is Reply.YES for p in where):
+        moved = _of_movements(text, heard, lang, known)
+        where = moved + [p for p in where if p.item.id not in {m.item.id for m in moved}]
     folded = fold(text)
     case_items = items.settle(found, text, heard, where, known)
     case_items += items.suspected_in_title(headline, known, case_items)

@@ -47,14 +47,17 @@ class Mention:
     part: int = -1  # which body part of the language it is, when not a phrase that names a place by itself
 
 
-def mentions(heard: Heard, number: int, parts: list[Part]) -> list[Mention]:
-    """The places named in a sentence, in order."""
+def mentions(
+    heard: Heard, number: int, parts: list[Part], blocking: tuple[str, ...] = ("provokes", "treatments")
+) -> list[Mention]:
+    """The places named in a sentence, in order, without those that are part of a phrase of the files in
+    `blocking` ("straighten my knee")."""
     blocked = [(m.first, m.last) for m in heard.role("not_place")]
     turned = [m for m in heard.role("item") if _TURNED in m.entry.ids]
     blocked += [
         (m.first, m.last)
         for m in heard.role("item")
-        if m.entry.file in ("provokes", "treatments")
+        if m.entry.file in blocking
         and (m.entry.ids or not any(t.first <= m.first and m.last <= t.last for t in turned))
     ]
     direct = _longest(heard, "place", blocked)

@@ -157,6 +157,7 @@ def test_the_side(text, side):
         ("Ache in my left foot, sort of top and inner side of the arch.", "arch_inner"),
         ("Took a knee in the front of my left thigh on Sunday.", "thigh_front"),
         ("Stepped off a kerb and my ankle folded.", "ankle"),
+        ("Can't straighten my knee fully since it clicked out, and it's swollen.", "knee"),
         ("Deep low buttock on the left, for half a year. It comes with long strides.", "buttock_deep"),
     ],
 )
