@@ -48,7 +48,7 @@ Terms = Mapping[str, tuple[int, str]]
 
 _DIGITS = 10_000  # scores are compared to four decimals
 _DEAD = 256  # removed rows that are always put up with
-_NEAR = 1_000  # cases of the nearest vectors, and of the best without them, whose meaning is compared
+_NEAR = 500  # cases of the nearest vectors, and of the best without them, whose meaning is compared
 _READ = 500_000  # entries of word lists that one search reads; the rarest words come first
 _MEANT = "the two accounts mean much the same"
 

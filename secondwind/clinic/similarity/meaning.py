@@ -31,7 +31,7 @@ Vector = NDArray[np.float16]
 
 NAME = "all-MiniLM-L6-v2"
 SIZE = 384  # numbers of a vector
-LONGEST = 256  # word pieces that are read; the rest of a text is cut off, as when the model was made
+LONGEST = 128  # word pieces that are read, as many as the model was taught with; 256 find no better
 _CHARACTERS = 20 * LONGEST  # that are looked at
 LAYERS, HEADS = 6, 12
 _EPSILON = 1e-12  # of the layer norms

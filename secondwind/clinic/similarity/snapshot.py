@@ -17,7 +17,7 @@ from secondwind.clinic.similarity.postings import Postings
 
 FORMAT = "secondwind similar 2"
 _COLUMNS = ("alive", "outcome", "placed", "bits", "length", "told", "told_from", "named", "named_from")
-_VECTORS = ("rows", "values", "signs")
+_VECTORS = ("rows", "values")
 _POSTINGS = ("features", "fits", "terms")
 
 
@@ -71,6 +71,7 @@ def unpack(data: bytes, knowledge_version: str) -> Columns:
         columns.places.columns[key] = reader.column("f", columns.places.rows)
     for name, size in zip(_VECTORS, head["vectors"], strict=True):
         setattr(columns.vectors, name, reader.column(getattr(columns.vectors, name).typecode, size))
+    columns.vectors.sign()
     columns.ids = head["ids"]
     columns.row = {id: row for row, id in enumerate(head["ids"])}
     return columns

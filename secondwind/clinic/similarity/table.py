@@ -31,10 +31,11 @@ class Table:
 
     def product(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
         """The product of a vector with that of every row, added up in the order of its keys."""
-        total = np.zeros(self.rows, np.float32)
+        total, part = np.zeros(self.rows, np.float32), np.empty(self.rows, np.float32)
         for key, weight in weights.items():
             if key in self.columns:
-                total += np.frombuffer(self.columns[key], np.float32) * np.float32(weight)
+                np.multiply(np.frombuffer(self.columns[key], np.float32), np.float32(weight), out=part)
+                total += part
         return total
 
     def keep(self, rows: NDArray[np.bool_]) -> None:

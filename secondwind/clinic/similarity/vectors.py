@@ -25,7 +25,7 @@ class Vectors:
     def __init__(self) -> None:
         self.rows = array("i")
         self.values = array("H")  # float16, as bits
-        self.signs = array("Q")
+        self.signs = [array("Q") for _ in range(_WORDS)]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -34,17 +34,18 @@ class Vectors:
         """Add a row, which must be above every other. `vector` is float16 (384,) of length one."""
         self.rows.append(row)
         self.values.frombytes(np.ascontiguousarray(vector, np.float16).tobytes())
-        self.signs.frombytes(_signs(vector).tobytes())
+        for column, word in zip(self.signs, _signs(vector).tolist(), strict=True):
+            column.append(word)
 
     def near(self, vector: Vector, among: NDArray[np.bool_], least: int) -> Rows:
         """The `least` rows that share most bits with a vector, and all that share as many as the last of
         them; `among` says of each row of the index whether it counts.
         """
         rows = np.frombuffer(self.rows, np.int32)
-        signs = np.frombuffer(self.signs, np.uint64).reshape(-1, _WORDS)
-        apart = np.zeros(len(rows), np.uint16)
-        for word, of_query in zip(signs.T, _signs(vector), strict=True):
-            apart += np.bitwise_count(word ^ of_query)
+        apart, other = np.zeros(len(rows), np.uint16), np.empty(len(rows), np.uint64)
+        for column, of_query in zip(self.signs, _signs(vector), strict=True):
+            np.bitwise_xor(np.frombuffer(column, np.uint64), of_query, out=other)
+            apart += np.bitwise_count(other)
         counted = among[rows]
         rows, apart = rows[counted], apart[counted]
         if len(rows) <= least:
@@ -82,16 +83,21 @@ class Vectors:
         moved = places[np.frombuffer(self.rows, np.int32)]
         stays = moved >= 0
         values = np.frombuffer(self.values, np.uint16).reshape(-1, SIZE)[stays]
-        signs = np.frombuffer(self.signs, np.uint64).reshape(-1, _WORDS)[stays]
-        self.rows, self.values, self.signs = array("i"), array("H"), array("Q")
+        self.rows, self.values = array("i"), array("H")
         self.rows.frombytes(moved[stays].tobytes())
         self.values.frombytes(values.tobytes())
-        self.signs.frombytes(signs.tobytes())
+        self.sign()
+
+    def sign(self) -> None:
+        """Work out the signs of all vectors anew."""
+        signs = _signs(np.frombuffer(self.values, np.float16).reshape(-1, SIZE))
+        self.signs = [array("Q", column.tobytes()) for column in signs.T]
 
     def nbytes(self) -> int:
         """Bytes of the numbers alone."""
-        return sum(len(column) * column.itemsize for column in (self.rows, self.values, self.signs))
+        return sum(len(column) * column.itemsize for column in (self.rows, self.values, *self.signs))
 
 
-def _signs(vector: Vector) -> NDArray[np.uint64]:
-    return np.packbits(vector > 0).view(np.uint64)
+def _signs(vectors: Vector) -> NDArray[np.uint64]:
+    """(…, 384) -> (…, 6)."""
+    return np.packbits(vectors > 0, axis=-1).view(np.uint64)
