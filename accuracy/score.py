@@ -1,6 +1,6 @@
 """How well Second Wind reads threads and answers vignettes, against labels made by hand.
 
-    python accuracy/score.py [a|b|c|d|e|f|g|all] [--misses] [--threads-only | --vignettes-only] [--json PATH]
+    python accuracy/score.py [a|b|c|d|e|f|g|h|all] [--misses] [--threads-only | --vignettes-only] [--json PATH]
 
 Threads: micro precision, recall and F1 per field, denied things read as affirmed, injury or not.
 Vignettes: is the right condition among the first 1, 3, 5; is the urgency right, too low or too high; are the
@@ -20,7 +20,7 @@ from typing import Any
 
 Record = Mapping[str, Any]
 HERE = Path(__file__).parent
-SETS = {name: (name,) for name in "abcdefg"} | {"all": tuple("abcdefg")}
+SETS = {name: (name,) for name in "abcdefgh"} | {"all": tuple("abcdefgh")}
 WITH_THREADS = frozenset("abcdef")
 
 # --- Numbers ------------------------------------------------------------------------------------------------
