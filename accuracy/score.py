@@ -1,6 +1,6 @@
 """How well Second Wind reads threads and answers vignettes, against labels made by hand.
 
-    python accuracy/score.py [a|b|c|d|e|f|g|h|all] [--misses] [--threads-only | --vignettes-only] [--json PATH]
+    python accuracy/score.py [SET|all] [--misses] [--threads-only | --vignettes-only] [--json PATH]
 
 Threads: micro precision, recall and F1 per field, denied things read as affirmed, injury or not.
 Vignettes: is the right condition among the first 1, 3, 5; is the urgency right, too low or too high; are the
