@@ -153,8 +153,11 @@ def asked(runner, freeze_at):
 def test_the_mail_names_no_place_and_no_address_tells_a_number(asked):
     message, addresses = asked
     assert list(addresses) == [str(level) for level in range(11)]
+    # Addresses are signed, so that three letters of any word may stand in one.
+    told = re.sub(r"\S*/log/\S*", "", f"{message.subject}\n{message.body}").lower()
+    assert "how is it" in told
     for word in ("leg", "ankle", "lower", "pain_", "left"):
-        assert word not in message.subject.lower() + message.body.lower()
+        assert word not in told
     paths = [address.rpartition("/morning/")[2] for address in addresses.values()]
     assert len({len(path) for path in paths}) <= 3
     assert len(set(paths)) == 11
