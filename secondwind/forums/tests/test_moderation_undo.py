@@ -270,7 +270,7 @@ class AnySequence(TestCase):
         }[verb]()
 
     @given(verbs=VERBS)
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=15, deadline=None)
     def test_taken_back_in_reverse_everything_is_as_it_was(self, verbs: list[tuple[str, int]]) -> None:
         before, signs = [state()], _signs()
         done = []
