@@ -69,7 +69,7 @@ def test_ours_is_far_ahead_of_words_alone() -> None:
     assert ours.outside <= 0.1
 
 
-@pytest.mark.skipif(not meaning.installed(), reason="the sentence model is not installed")
+@pytest.mark.skipif(not meaning.installed(), reason="no sentence model: `make meaning` installs it")
 def test_the_sentence_model_brings_no_decoy_to_the_top() -> None:
     triples = score.lines(HERE / "similar" / "same-words.jsonl")
     decoys = {f"{t['id']} decoy": "\n" + t["decoy"] for t in triples}

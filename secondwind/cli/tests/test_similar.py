@@ -54,7 +54,7 @@ def test_each_half_alone_and_the_same_answer_every_time(run):
     assert run(CORPUS, question, "--pattern-only")[1][0]["ranked_ids"] == ["7"]
 
 
-@pytest.mark.skipif(not meaning.installed(), reason="the sentence model is not installed")
+@pytest.mark.skipif(not meaning.installed(), reason="no sentence model: `make meaning` installs it")
 @pytest.mark.parametrize("options", [[], ["--text-only"]])
 def test_the_sentence_model_is_used_and_can_be_left_out(run, options):
     question = [{"id": "q", "text": "My heel hurts most when I begin walking after sleep."}]

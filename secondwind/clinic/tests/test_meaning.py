@@ -15,7 +15,9 @@ from secondwind.clinic.similarity import Index, Mode, SnapshotError, meaning
 from secondwind.clinic.similarity.meaning import SIZE, MeaningError, Model, Vector
 from secondwind.clinic.similarity.vectors import Vectors
 
-needs_model = pytest.mark.skipif(not meaning.installed(), reason="the sentence model is not installed")
+needs_model = pytest.mark.skipif(
+    not meaning.installed(), reason="no sentence model: `make meaning` installs it"
+)
 
 
 @pytest.fixture(scope="module")
