@@ -1,6 +1,8 @@
 """What the search knows of the forums: each published post of a listed thread, with what its thread is."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,6 +13,7 @@ from secondwind.cases import access as access_to_cases
 from secondwind.cases.models import Case
 from secondwind.forums import access
 from secondwind.forums.models import Forum, Post, PostState, Thread, ThreadCase
+from secondwind.forums.models.threads import byline_of, slug_of
 from secondwind.look.addresses import address
 from secondwind.look.prepared import padded, prepared
 from secondwind.search import document, index
@@ -82,8 +85,8 @@ def texts(refs: Collection[int]) -> list[document.Text]:
 
 
 CARD_SHOWN = (
-    "title", "latest_at", "reply_count", "is_answered", "forum__name", "forum__slug", "author__username",
-    "archived__author",
+    "pk", "title", "latest_at", "reply_count", "is_answered", "forum__name", "forum__slug",
+    "author__username", "archived__author",
 )  # fmt: skip
 
 
@@ -92,49 +95,55 @@ def cards(viewer: Viewer, groups: Collection[int]) -> dict[int, Card]:
     if not groups:
         return {}
     found = _shown(viewer, groups) if access.known(viewer) else _shown_to_all(*padded(groups))
-    return {thread.pk: _card(thread) for thread in found}
+    return {row[0]: _card(*row) for row in found}
 
 
-def _shown(viewer: Viewer, groups: Collection[int]) -> QuerySet[Thread]:
-    found = access.listed_threads(viewer).filter(pk__in=groups).select_related("forum", "author", "archived")
-    return found.only(*CARD_SHOWN)
+def _shown(viewer: Viewer, groups: Collection[int]) -> QuerySet[Thread, tuple[Any, ...]]:
+    return access.listed_threads(viewer).filter(pk__in=groups).values_list(*CARD_SHOWN)
 
 
 @prepared
-def _shown_to_all(*groups: int) -> QuerySet[Thread]:
+def _shown_to_all(*groups: int) -> QuerySet[Thread, tuple[Any, ...]]:
     return _shown(NOBODY, groups)
 
 
-def readable(viewer: Viewer, refs: Collection[int]) -> dict[int, str]:
-    """The posts of these ids that the viewer may read, with their addresses. 1 query."""
+def readable(viewer: Viewer, refs: Collection[int]) -> set[int]:
+    """Those of these posts that the viewer may read. 1 query."""
     if not refs:
-        return {}
+        return set()
     found = _read_by(viewer, refs) if access.known(viewer) else _read_by_all(*padded(refs))
-    return {post.pk: address("forums:post", post.pk) for post in found}
+    return {id for (id,) in found}
 
 
-def _read_by(viewer: Viewer, refs: Collection[int]) -> QuerySet[Post]:
+def _read_by(viewer: Viewer, refs: Collection[int]) -> QuerySet[Post, tuple[int]]:
     # Asked of each post: as a list of threads, SQLite makes that of all threads first.
     listed = access.listed_threads(viewer).filter(pk=OuterRef("thread"))
-    return Post.objects.filter(Exists(listed), pk__in=refs, state=PostState.PUBLISHED).only("pk")
+    return Post.objects.filter(Exists(listed), pk__in=refs, state=PostState.PUBLISHED).values_list("pk")
 
 
 @prepared
-def _read_by_all(*refs: int) -> QuerySet[Post]:
+def _read_by_all(*refs: int) -> QuerySet[Post, tuple[int]]:
     return _read_by(NOBODY, refs)
+
+
+def address_of(ref: int) -> str:
+    """Where a post is read."""
+    return address("forums:post", ref)
 
 
 def places() -> Mapping[int, str]:
     """The forums, in their order."""
-    return {forum.pk: forum.name for forum in _forums()}
+    return dict(_forums())
 
 
 @prepared
-def _forums() -> QuerySet[Forum]:
-    return Forum.objects.only("name")
+def _forums() -> QuerySet[Forum, tuple[int, str]]:
+    return Forum.objects.values_list("pk", "name")
 
 
-SOURCE = Source(KIND, refs=refs, texts=texts, cards=cards, readable=readable, places=places)
+SOURCE = Source(
+    KIND, refs=refs, texts=texts, cards=cards, readable=readable, address=address_of, places=places
+)
 
 
 def bodies_in(title: str, text: str) -> tuple[tuple[str, ...], str]:
@@ -229,15 +238,25 @@ def _text(post: Post, regions: tuple[str, ...], side: str, *, has_outcome: bool)
     )
 
 
-def _card(thread: Thread) -> Card:
+def _card(
+    id: int,
+    title: str,
+    latest_at: datetime,
+    replies: int,
+    is_answered: bool,
+    forum: str,
+    forum_slug: str,
+    author: str | None,
+    archived: str | None,
+) -> Card:
     return Card(
-        group=thread.pk,
-        title=thread.title,
-        address=address("forums:thread", thread.pk, thread.slug),
-        author=thread.byline,
-        place=thread.forum.name,
-        place_address=address("forums:forum", thread.forum.slug),
-        at=thread.latest_at,
-        replies=thread.reply_count,
-        is_answered=thread.is_answered,
+        group=id,
+        title=title,
+        address=address("forums:thread", id, slug_of(title)),
+        author=byline_of(author, archived),
+        place=forum,
+        place_address=address("forums:forum", forum_slug),
+        at=latest_at,
+        replies=replies,
+        is_answered=is_answered,
     )

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 
+from django.db.models import QuerySet
+
+from secondwind.look.prepared import padded, prepared
 from secondwind.search.models import Document, Word
 
 ALL = ""  # the token of the row that counts all documents
@@ -44,4 +47,9 @@ def counts_of(tokens: Iterable[str]) -> Counts:
 
 
 def _rows(tokens: set[str]) -> dict[str, int]:
-    return dict(Word.objects.filter(token__in=tokens).values_list("token", "documents"))
+    return dict(_counted(*padded(tokens))) if tokens else {}
+
+
+@prepared
+def _counted(*tokens: str) -> QuerySet[Word, tuple[str, int]]:
+    return Word.objects.filter(token__in=tokens).values_list("token", "documents")

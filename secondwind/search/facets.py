@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from secondwind.accounts.models import Audience
+
 MARK = "@"  # begins each of them; no word has it
 
 LEADS, ANSWERED, OPEN = f"{MARK}leads", f"{MARK}answered", f"{MARK}open"
@@ -17,6 +19,12 @@ def kind(name: str) -> str:
 def audience(name: str) -> str:
     """Documents that an audience may read."""
     return f"{MARK}to_{name}"
+
+
+def not_for(signed_in: bool) -> tuple[str, ...]:
+    """Documents that a viewer may not read."""
+    allowed = (Audience.EVERYONE, Audience.MEMBERS) if signed_in else (Audience.EVERYONE,)
+    return tuple(audience(one) for one in Audience if one not in allowed)
 
 
 def titled(token: str) -> str:

@@ -124,9 +124,8 @@ def _candidates(kind: str, asked: Counter[str], counts: Counts, signed_in: bool)
     parts = tuple(
         Part((), (token,)) if token.startswith(synonyms.MARK) else Part((token,)) for token in rarest
     )
-    audiences = [Audience.EVERYONE, Audience.MEMBERS] if signed_in else [Audience.EVERYONE]
-    wide = ((facets.kind(kind),), tuple(facets.audience(one) for one in audiences))
-    asked_for = Asked(parts, wide, ((facets.LEADS,),), any=True, weights=weights)
+    filters = ((facets.LEADS,), (facets.kind(kind),))
+    asked_for = Asked(parts, filters, facets.not_for(signed_in), any=True, weights=weights)
     return [one.id for one in backend().ranked(asked_for, CANDIDATES)]
 
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from secondwind.accounts.models import Audience
 from secondwind.clinic import knowledge
 from secondwind.look.prepared import padded, prepared
 from secondwind.search import facets
@@ -17,7 +17,7 @@ from secondwind.search.backends.asked import Asked, Found
 from secondwind.search.models import Document
 from secondwind.search.query import Query, parse
 
-MOST_FOUND = 300  # documents, which are fewer groups
+MOST_FOUND = 200  # documents, which are fewer groups
 ANSWERED_BONUS = 1.1  # a thread with a Correct answer counts as fitting a tenth better
 EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
 
@@ -44,8 +44,7 @@ class Filters:
         return self != Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A group that was found: its best document, its score, and how many documents of it fit."""
 
     kind: str
@@ -53,7 +52,7 @@ class Hit:
     document: int
     ref: int
     score: float
-    count: int
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def search(
     """The groups whose texts fit. Whoever shows them asks their source again who may see what."""
     filters = filters or Filters()
     query = parse(text, mend=mend)
-    asked = Asked(query.parts, (_audiences(signed_in),), _tokens(filters), query.any, query.weights)
+    asked = Asked(query.parts, _tokens(filters), facets.not_for(signed_in), query.any, query.weights)
     if not query.parts:
         found = backend().newest(asked, MOST_FOUND) if filters.is_any and not text.strip() else []
         return Results(query, _grouped(found, by_date=True), len(found) < MOST_FOUND)
@@ -89,17 +88,12 @@ def search(
 def texts_of(hits: Sequence[Hit]) -> dict[int, str]:
     """The text of the best document of each hit, by the document's id. 1 query."""
     ids = padded([hit.document for hit in hits])
-    return {document.pk: document.text for document in _texts(*ids)} if ids else {}
+    return dict(_texts(*ids)) if ids else {}
 
 
 @prepared
-def _texts(*ids: int) -> QuerySet[Document]:
-    return Document.objects.filter(pk__in=ids).only("text")
-
-
-def _audiences(signed_in: bool) -> tuple[str, ...]:
-    audiences = [Audience.EVERYONE, Audience.MEMBERS] if signed_in else [Audience.EVERYONE]
-    return tuple(facets.audience(one) for one in audiences)
+def _texts(*ids: int) -> QuerySet[Document, tuple[int, str]]:
+    return Document.objects.filter(pk__in=ids).values_list("pk", "text")
 
 
 def _tokens(filters: Filters) -> tuple[tuple[str, ...], ...]:
@@ -131,6 +125,7 @@ def _about(ids: Sequence[int], *, by_date: bool) -> dict[int, tuple[str, int, in
     out: Django looks at each of three hundred ids five times, which cost as much as ranking them."""
     if not ids:
         return {}
+    ids = padded(ids)
     marks = ", ".join(["%s"] * len(ids))
     order = " ORDER BY written_at DESC, id DESC" if by_date else ""
     what = 'SELECT id, kind, "group", ref, is_answered FROM search_document'
@@ -144,11 +139,13 @@ def _grouped(found: Sequence[Found], *, by_date: bool = False) -> list[Hit]:
     about = _about([one.id for one in found], by_date=by_date)
     by_id = {one.id: one for one in found}
     order = [by_id[id] for id in about] if by_date else [one for one in found if one.id in about]
-    counts = Counter(about[one.id][:2] for one in order)
+    counts: Counter[tuple[str, int]] = Counter()
     hits: dict[tuple[str, int], Hit] = {}
-    for one in order:
-        kind, group, ref, is_answered = about[one.id]
-        if (kind, group) not in hits:
-            score = one.score * (ANSWERED_BONUS if is_answered else 1.0)
-            hits[kind, group] = Hit(kind, group, one.id, ref, score, counts[kind, group])
+    for id, score in order:
+        kind, group, ref, is_answered = about[id]
+        key = kind, group
+        counts[key] += 1
+        if key not in hits:
+            hits[key] = Hit(kind, group, id, ref, score * (ANSWERED_BONUS if is_answered else 1.0), 1)
+    hits = {key: hit if counts[key] == 1 else hit._replace(texts=counts[key]) for key, hit in hits.items()}
     return list(hits.values()) if by_date else sorted(hits.values(), key=lambda hit: -hit.score)

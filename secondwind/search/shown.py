@@ -1,25 +1,35 @@
 """What was found, as far as a viewer may see it: what the sources say of it now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from secondwind.accounts.models import Audience, User
-from secondwind.accounts.pseudonyms import key_of
+from secondwind.accounts.pseudonyms import LONGEST, key_of
+from secondwind.look.prepared import prepared
 from secondwind.search.searching import Hit
 from secondwind.search.sources import Card, Viewer, source
 
 MOST_PEOPLE = 6
+LAST_SIGN = "\U0010ffff"
 
 Key = tuple[str, int]  # a kind, and an id of it
 
 
-def seen(viewer: Viewer, hits: Sequence[Hit]) -> tuple[list[Hit], dict[Key, str]]:
-    """The hits whose text the viewer may read, and where each text is. 1 query for each kind."""
-    addresses: dict[Key, str] = {}
+def seen(viewer: Viewer, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits whose text the viewer may read. 1 query for each kind."""
+    readable: dict[str, Collection[int]] = {}
     for kind in dict.fromkeys(hit.kind for hit in hits):
         if known := source(kind):
-            found = known.readable(viewer, [hit.ref for hit in hits if hit.kind == kind])
-            addresses |= {(kind, ref): address for ref, address in found.items()}
-    return [hit for hit in hits if (hit.kind, hit.ref) in addresses], addresses
+            readable[kind] = known.readable(viewer, [hit.ref for hit in hits if hit.kind == kind])
+    return [hit for hit in hits if hit.ref in readable.get(hit.kind, ())]
+
+
+def address(hit: Hit) -> str:
+    """Where the best text of a hit is read; of a kind that no room has any more, nowhere."""
+    known = source(hit.kind)
+    return known.address(hit.ref) if known else ""
 
 
 def cards(viewer: Viewer, hits: Sequence[Hit]) -> dict[Key, Card]:
@@ -34,10 +44,24 @@ def cards(viewer: Viewer, hits: Sequence[Hit]) -> dict[Key, Card]:
 
 def people(viewer: Viewer, text: str) -> list[User]:
     """Members whose pseudonym begins like the text, as far as they show themselves. 1 query."""
-    if not 2 <= len(text) <= 60 or not text.isprintable():
+    if not (2 <= len(text) <= LONGEST and text.isprintable()) or " " in text:
         return []
-    audiences = [Audience.EVERYONE, *([Audience.MEMBERS] if viewer.is_authenticated else [])]
-    found = User.objects.filter(
-        username_key__startswith=key_of(text), is_active=True, banned_at=None, profile_audience__in=audiences
+    key, audiences = (
+        key_of(text),
+        (Audience.EVERYONE, *([Audience.MEMBERS] if viewer.is_authenticated else [])),
     )
-    return list(found.only("username").order_by("username_key")[:MOST_PEOPLE])
+    if (
+        connection.vendor == "sqlite"
+    ):  # which compares signs by their numbers, and uses no index for a pattern
+        return _named_between(key, f"{key}{LAST_SIGN}", audiences=audiences)
+    return list(_named(Q(username_key__startswith=key), audiences))
+
+
+def _named(which: Q, audiences: Sequence[str]) -> QuerySet[User]:
+    found = User.objects.filter(which, is_active=True, banned_at=None, profile_audience__in=audiences)
+    return found.only("username").order_by("username_key")[:MOST_PEOPLE]
+
+
+@prepared
+def _named_between(first: str, last: str, *, audiences: Sequence[str]) -> QuerySet[User]:
+    return _named(Q(username_key__gte=first, username_key__lt=last), audiences)

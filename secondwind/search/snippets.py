@@ -1,9 +1,10 @@
 """The part of a text that says best why it was found, with the words that were looked for marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from secondwind.search import analysis, synonyms
+from secondwind.search.analysis import Token
 
 LENGTH = 240  # characters, about
 BEFORE = 60  # of these before the first word that was found
@@ -34,14 +35,28 @@ def marked(text: str, tokens: Collection[str]) -> list[Run]:
 
 def _matches(text: str, tokens: Collection[str]) -> list[tuple[str, int, int]]:
     """(token, start, end) of everything in the text that was looked for, in order."""
-    if not any(token.startswith(synonyms.MARK) for token in tokens):
-        return [(one.text, one.start, one.end) for one in analysis.tokens(text, tokens)]
-    here = list(analysis.tokens(text))
+    names = synonyms.names().tokens
+    concepts = names.keys() & tokens
+    wanted = frozenset(tokens).union(*(names[concept] for concept in concepts))
+    here = list(analysis.tokens(text, wanted))
     found = [(one.text, one.start, one.end) for one in here if one.text in tokens]
-    for named in synonyms.concepts([one.text for one in here]):
-        if named.concept in tokens:
-            found.append((named.concept, here[named.start].start, here[named.end - 1].end))
+    for row in _neighbours(text, here) if concepts else ():
+        for named in synonyms.concepts([one.text for one in row]):
+            if named.concept in concepts:
+                found.append((named.concept, row[named.start].start, row[named.end - 1].end))
     return sorted(found, key=lambda one: one[1:])
+
+
+def _neighbours(text: str, here: Sequence[Token]) -> Iterator[list[Token]]:
+    """Tokens in rows between which other tokens stand."""
+    row: list[Token] = []
+    for one in here:
+        if row and any(analysis.tokens(text[row[-1].end : one.start])):
+            yield row
+            row = []
+        row.append(one)
+    if row:
+        yield row
 
 
 def _best_start(matches: Sequence[tuple[str, int, int]], length: int) -> int:

@@ -38,15 +38,16 @@ class Source:
 
     `refs(after, most)`: the ids, in order, of what belongs in the index. `texts(refs)`: their texts.
     `cards(viewer, groups)`: the groups that the viewer may find, by id. `readable(viewer, refs)`: the texts
-    that the viewer may read in groups that they may find, each with its address. `places()`: where documents
-    stand, by id.
+    that the viewer may read in groups that they may find. `address(ref)`: where a text is read. `places()`:
+    where documents stand, by id.
     """
 
     kind: str
     refs: Callable[[int, int], Sequence[int]]
     texts: Callable[[Collection[int]], Sequence[Text]]
     cards: Callable[[Viewer, Collection[int]], Mapping[int, Card]]
-    readable: Callable[[Viewer, Collection[int]], Mapping[int, str]]
+    readable: Callable[[Viewer, Collection[int]], Collection[int]]
+    address: Callable[[int], str]
     places: Callable[[], Mapping[int, str]]
 
 

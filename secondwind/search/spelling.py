@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from rapidfuzz.distance import OSA
 
+from secondwind.look.prepared import prepared
 from secondwind.search import analysis, synonyms
 from secondwind.search.models import Word
 
@@ -47,13 +48,19 @@ def nearest(word: str, token: str) -> Mended | None:
 
 def _candidates(plain: str, token: str, most: int) -> Iterator[tuple[str, str, int]]:
     """Tokens with how they are written and how many documents have them: those of the index first."""
-    near = Q(start=token[:2]) | Q(end=token[-2:])
-    size = Q(size__gte=len(token) - most, size__lte=len(token) + most)
-    rows = Word.objects.filter(near, size).exclude(token=token).order_by("-documents", "token")
-    yield from rows.values_list("token", "shown", "documents")[:MOST_LOOKED_AT]
+    yield from _written_like(token, token[:2], token[-2:], len(token) - most, len(token) + most)
     for name in synonyms.names().words:
         if abs(len(name) - len(plain)) <= most and (name[:2] == plain[:2] or name[-2:] == plain[-2:]):
             yield analysis.stems(name)[0] if analysis.stems(name) else name, name, 0
+
+
+@prepared
+def _written_like(
+    token: str, start: str, end: str, least: int, most: int
+) -> QuerySet[Word, tuple[str, str, int]]:
+    near, size = Q(start=start) | Q(end=end), Q(size__gte=least, size__lte=most)
+    rows = Word.objects.filter(near, size).exclude(token=token).order_by("-documents", "token")
+    return rows.values_list("token", "shown", "documents")[:MOST_LOOKED_AT]
 
 
 def _slips(a: str, b: str, most: int) -> int:

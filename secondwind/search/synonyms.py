@@ -29,6 +29,7 @@ class Names:
     """Every name, by its first token, the longest first; and the version of the file."""
 
     by_first: dict[str, list[tuple[tuple[str, ...], str]]]
+    tokens: dict[str, frozenset[str]]  # of all names of a concept
     first_names: dict[str, str]
     words: frozenset[str]  # every word of a right name, folded
     version: str
@@ -39,6 +40,7 @@ def names() -> Names:
     """The names of the file, read once per process."""
     raw = FILE.read_bytes()
     by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    tokens: dict[str, frozenset[str]] = {}
     first_names: dict[str, str] = {}
     words: set[str] = set()
     for group in yaml.safe_load(raw):
@@ -46,12 +48,13 @@ def names() -> Names:
         first_names[concept] = group["names"][0]
         for name in [*group["names"], *group.get("typos", ())]:
             phrase = tuple(analysis.stems(name))
+            tokens[concept] = tokens.get(concept, frozenset()).union(phrase)
             if phrase and (phrase, concept) not in by_first.setdefault(phrase[0], []):
                 by_first[phrase[0]].append((phrase, concept))
         words.update(analysis.folded(word) for name in group["names"] for word in name.split())
     for phrases in by_first.values():
         phrases.sort(key=lambda one: -len(one[0]))
-    return Names(by_first, first_names, frozenset(words), hashlib.sha256(raw).hexdigest()[:8])
+    return Names(by_first, tokens, first_names, frozenset(words), hashlib.sha256(raw).hexdigest()[:8])
 
 
 def concepts(stems: Sequence[str]) -> Iterator[Found]:

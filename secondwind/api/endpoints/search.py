@@ -63,7 +63,7 @@ def search(
     if by and not asked.filters.author:
         raise Problem(404, asking.NOBODY_OF_THAT_NAME)
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
-    seen, addresses = shown.seen(viewer, results.hits)
+    seen = shown.seen(viewer, results.hits)
     here = seen[start : start + limit]
     cards, texts = shown.cards(viewer, here), searching.texts_of(here)
 
@@ -80,9 +80,9 @@ def search(
             reply_count=card.replies,
             is_answered=card.is_answered,
             post=hit.ref,
-            post_address=site_address(addresses[hit.kind, hit.ref], request),
+            post_address=site_address(shown.address(hit), request),
             snippet=[shapes.Run(text=run.text, is_match=run.is_match) for run in snippet],
-            other_posts=hit.count - 1,
+            other_posts=hit.texts - 1,
         )
 
     return shapes.Found(

@@ -113,7 +113,7 @@ class Thread(models.Model):
     @property
     def slug(self) -> str:
         """The title as a part of an address; never empty."""
-        return _slug(self.title)
+        return slug_of(self.title)
 
 
 class Post(models.Model):
@@ -179,7 +179,8 @@ class Post(models.Model):
 
 
 @lru_cache(maxsize=4_096)
-def _slug(title: str) -> str:
+def slug_of(title: str) -> str:
+    """A title as a part of an address; never empty."""
     return slugify(title)[:60].strip("-") or "thread"
 
 
@@ -187,9 +188,14 @@ def _byline(row: Thread | Post) -> str:
     if row.author is not None:
         return row.author.username
     archived = getattr(row, "archived", None)
-    if archived is None:
-        return "former member"
-    return archived.author or "name not kept"
+    return byline_of(None, None if archived is None else archived.author)
+
+
+def byline_of(member: str | None, archived: str | None) -> str:
+    """Who wrote something: a member, else a name of an archive, where it comes from one."""
+    if member is not None:
+        return member
+    return "former member" if archived is None else archived or "name not kept"
 
 
 class Revision(models.Model):

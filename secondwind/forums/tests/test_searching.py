@@ -100,7 +100,7 @@ def test_who_leaves_takes_the_words_or_the_name(alice, bob, question, answer):
 def test_quoted_words_are_found_where_they_were_written(alice, thread, question, answer):
     reply(alice, thread, "> strengthened the peroneals\n\nHow long did that take?")
     [hit] = search("strengthened peroneals").hits
-    assert (hit.ref, hit.count) == (answer.pk, 1)
+    assert (hit.ref, hit.texts) == (answer.pk, 1)
 
 
 def test_a_rebuild_finds_everything_again(question, answer):

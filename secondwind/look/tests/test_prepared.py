@@ -1,5 +1,7 @@
 """Prepared queries give what Django's own give, for every number."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -67,10 +69,33 @@ def test_any_of_some_numbers_is_one_of_few_shapes(people: list[User]) -> None:
     assert _these(*padded(range(100_000, 100_300))) == []
 
 
-def test_a_number_that_is_lost_is_a_mistake_of_the_function() -> None:
+@prepared
+def _named(first: str, last: str, *, as_rows: bool) -> QuerySet[User, Any]:
+    found = User.objects.filter(username__gte=first, username__lte=last, is_active=True).order_by("pk")
+    return found.values_list("username", "date_joined", "is_active") if as_rows else found
+
+
+def test_texts_may_change_too(people: list[User]) -> None:
+    assert _named("runner1", "runner3", as_rows=False) == people[1:4]
+    assert _named("runner3' OR 1=1", "runner4%s", as_rows=False) == [people[4]]
+
+
+def test_rows_of_values_are_those_of_the_query(people: list[User]) -> None:
+    wanted = [(one.username, one.date_joined, True) for one in people[1:4]]
+    assert _named("runner1", "runner3", as_rows=True) == wanted
+    assert list(_named.__wrapped__("runner1", "runner3", as_rows=True)) == wanted  # type: ignore[attr-defined]
+
+
+def test_a_value_that_is_lost_is_a_mistake_of_the_function() -> None:
     @prepared
     def every(number: int) -> QuerySet[User]:
         return User.objects.all()
 
+    @prepared
+    def beginning(text: str) -> QuerySet[User]:
+        return User.objects.filter(username__startswith=text)
+
     with pytest.raises(TypeError, match="lost"):
         every(3)
+    with pytest.raises(TypeError, match="lost"):
+        beginning("run")

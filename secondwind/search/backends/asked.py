@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +21,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Parts to be found, all of them or any, among the documents that have one token of each filter.
-
-    `wide` are filters too, such as the audience, that nearly every document passes.
+    """Parts to be found, all of them or any, among the documents that have one token of each filter and none
+    of `without`: to say what few documents have costs less than to say what nearly all have.
     """
 
     parts: tuple[Part, ...] = ()
-    wide: tuple[tuple[str, ...], ...] = ()
     filters: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
     any: bool = False
     weights: Mapping[str, float] = field(default_factory=dict)  # token -> how rare it is
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The row of a document and how well it fits; a higher score is better."""
 
     id: int
@@ -40,11 +40,11 @@ class Found:
 
 
 def best_of(ranked: Iterable[tuple[int, float]], titled: Sequence[int], limit: int) -> list[Found]:
-    """The best of documents with their scores, with those `titled` that were too old to be ranked: they count
-    like the one of their kind that fits least, or more than any where there is none."""
+    """The best of documents with their scores, newest first, with those `titled` that were too old to be
+    ranked: they count like the one of their kind that fits least, or more than any where there is none."""
     scores = dict(ranked)
     there = [scores[id] for id in titled if id in scores]
     score = min(there) if there else max(scores.values(), default=0.0) * 1.1 + 0.1
-    scores = dict.fromkeys(titled, score) | scores
-    order = sorted([(-score, -id) for id, score in scores.items()])
-    return [Found(-id, -score) for score, id in order[:limit]]
+    scores |= {id: score for id in titled if id not in scores}
+    best = sorted(scores.items(), key=itemgetter(1), reverse=True)[:limit]  # of equals the newer stays first
+    return [Found(id, score) for id, score in best]

@@ -33,7 +33,7 @@ _RANKED = """SELECT id, (
     ) AS score
     FROM (
         SELECT id, words FROM search_document WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s
-    ) AS newest"""
+    ) AS newest ORDER BY id DESC"""
 _OF_TITLES = "SELECT id FROM search_document WHERE title_words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
 _COLUMNS = "ALTER TABLE search_document ADD COLUMN words tsvector, ADD COLUMN title_words tsvector"
 _INDEXES = (
@@ -133,9 +133,10 @@ def _title_vector(tokens: Tokens) -> str | None:
 
 
 def _query(asked: Asked) -> str:
-    filters = [f"({' | '.join(map(_quoted, tokens))})" for tokens in (*asked.wide, *asked.filters)]
+    filters = [f"({' | '.join(map(_quoted, tokens))})" for tokens in asked.filters]
     parts = (" | " if asked.any else " & ").join(_part(part) for part in asked.parts)
-    return " & ".join([*filters, *([f"({parts})"] if parts else [])])
+    without = [f"!{_quoted(token)}" for token in asked.without]
+    return " & ".join([*filters, *([f"({parts})"] if parts else []), *without])
 
 
 def _part(part: Part) -> str:

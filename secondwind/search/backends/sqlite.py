@@ -1,17 +1,14 @@
 """The index in SQLite: a table of FTS5.
 
-The tokens are ours, so its own tokenizer only cuts at spaces. bm25 looks at every document that has the
-words, which is slow where most have them; so of very many the newest are ranked, those with the words in the
-title come in too (`asked.best_of`), and the rest is left.
+The tokens are ours, so its own tokenizer only cuts at spaces. Very many documents have common words; of those
+the newest are ranked, those with the words in the title come in too (`asked.best_of`), and the rest is left.
 
-bm25 counts the documents of each word of its query anew, and that was the most of what a search cost. So what
-is to be ranked is found first, with everything and without a rank, and ranked without the filters that nearly
-all documents pass and without words that more than half of them have, for which bm25 gives nothing anyway.
+FTS5 has a BM25 of its own, which goes through all documents of each word on every search, to count them:
+among 100,000 posts that was most of what a search cost. How many have a word is known here, so the words are
+counted in the texts that were found, and in no others.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
-from math import log
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -20,9 +17,15 @@ from secondwind.search import facets
 from secondwind.search.backends.asked import Asked, Found, Part, best_of
 from secondwind.search.document import Tokens
 
-MOST_RANKED = 2_000  # documents; of more all words are so common that a rank tells little
+MOST_RANKED = 600  # documents; of more all words are so common that a rank tells little
+MOST_RANKED_OF_ANY = 2_000  # where any of the words will do, and most of the documents have a common one
 
-HALF = log(2)  # how rare a word is that half of the documents have (`counts.rareness`)
+# Okapi BM25 with the usual constants (S. Robertson and H. Zaragoza, "The probabilistic relevance framework",
+# 2009). A word of the title counts like four of the text, the name of a concept like two (our judgement).
+K1, B = 1.2, 0.75
+TITLE, CONCEPT = 4, 2
+
+Row = tuple[int, str, str, str]  # a document's id, and the tokens of its title, its text and its concepts
 
 _TABLE = """CREATE VIRTUAL TABLE search_fts USING fts5(
     title, body, concepts, facets,
@@ -31,9 +34,10 @@ _TRIGGER = """CREATE TRIGGER search_document_gone AFTER DELETE ON search_documen
     DELETE FROM search_fts WHERE rowid = old.id; END"""
 _INSERT = "INSERT INTO search_fts(rowid, title, body, concepts, facets) VALUES (%s, %s, %s, %s, %s)"
 _NEWEST = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s"
-# The weights are those of the columns in their order.
-_RANKED = """SELECT rowid, -bm25(search_fts, 4.0, 1.0, 2.0, 0.0) FROM search_fts
-    WHERE search_fts MATCH %s AND rowid BETWEEN %s AND %s"""
+# The columns of the table as FTS5 keeps them; through its own face each row costs twice as much.
+_TEXTS = """SELECT kept.id, kept.c0, kept.c1, kept.c2 FROM search_fts
+    CROSS JOIN search_fts_content kept ON kept.id = search_fts.rowid
+    WHERE search_fts MATCH %s ORDER BY search_fts.rowid DESC LIMIT %s"""
 _VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search_fts, row)"
 _COUNTS = "SELECT term, doc FROM temp.search_terms WHERE substr(term, 1, 1) <> '@'"
 
@@ -68,16 +72,12 @@ def put(found: Iterable[tuple[int, Tokens]]) -> None:
 
 def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
+    most = MOST_RANKED_OF_ANY if asked.any else MOST_RANKED
     with connection.cursor() as cursor:
-        ids = _newest(cursor, _match(asked), MOST_RANKED)
-        there_are_more = len(ids) == MOST_RANKED
-        titled = _newest(cursor, _match(asked, in_titles=True), limit) if there_are_more else []
-        telling = _telling(asked)
-        if there_are_more and not telling:
-            found = [(id, 0.0) for id in sorted(set(ids) - set(titled))]
-        else:
-            found = _rank(cursor, _match(replace(asked, parts=telling or asked.parts), is_ranked=True), ids)
-    return best_of(found, titled, limit)
+        cursor.execute(_TEXTS, [_match(asked), most])
+        rows = cursor.fetchall()
+        titled = _newest(cursor, _match(asked, in_titles=True), limit) if len(rows) == most else []
+    return best_of(_ranks(asked, rows), titled, limit)
 
 
 def newest(asked: Asked, limit: int) -> list[Found]:
@@ -94,35 +94,41 @@ def count_words() -> Iterable[tuple[str, int]]:
         return list(cursor.fetchall())
 
 
-def _telling(asked: Asked) -> tuple[Part, ...]:
-    """The parts that fewer than half of the documents have; all, where one part may stand for the others."""
-    if asked.any:
-        return asked.parts
-    rare = [
-        part for part in asked.parts
-        if part.adjacent
-        or max((asked.weights.get(token, 0.0) for token in (*part.words, *part.concepts)), default=0.0) > HALF
-    ]  # fmt: skip
-    return tuple(rare)
-
-
 def _newest(cursor: Any, match: str, limit: int) -> list[int]:
     cursor.execute(_NEWEST, [match, limit])
     return [id for (id,) in cursor.fetchall()]
 
 
-def _rank(cursor: Any, match: str, ids: Collection[int]) -> list[tuple[int, float]]:
-    """(id, score) of these documents."""
-    if not ids:
-        return []
-    cursor.execute(_RANKED, [match, min(ids), max(ids)])
-    wanted = set(ids)
-    return [row for row in cursor.fetchall() if row[0] in wanted]
+def _ranks(asked: Asked, rows: Sequence[Row]) -> Iterable[tuple[int, float]]:
+    """(id, score) of these documents, in their order. A word twice in a row counts once."""
+    words = [one for part in asked.parts for one in _needles(part, asked.weights)]
+    concepts = [(f"{one} ", asked.weights.get(one, 1.0)) for part in asked.parts for one in part.concepts]
+    lengths = [body.count(" ") + 1 for _, _, body, _ in rows]
+    mean = sum(lengths) / max(len(lengths), 1)
+    for (id, title, body, named), length in zip(rows, lengths, strict=True):
+        score, most = 0.0, K1 * (1 - B + B * length / mean)
+        text, heading, named = f" {body} ", f" {title} " if title else "", f"{named} "
+        for needle, weight in words:
+            count = text.count(needle)
+            if heading:
+                count += TITLE * heading.count(needle)
+            score += weight * count * (K1 + 1) / (count + most)
+        for needle, weight in concepts:
+            count = CONCEPT * named.count(needle)
+            score += weight * count * (K1 + 1) / (count + most)
+        yield id, score
 
 
-def _match(asked: Asked, *, in_titles: bool = False, is_ranked: bool = False) -> str:
-    asked_for = asked.filters if is_ranked else (*asked.wide, *asked.filters)
-    filters = [f"facets : ({' OR '.join(map(_quoted, tokens))})" for tokens in asked_for]
+def _needles(part: Part, weights: Mapping[str, float]) -> Iterable[tuple[str, float]]:
+    """What to look for in a row of tokens with spaces around it, and how much that tells."""
+    rows = [part.words] if part.adjacent else [(word,) for word in part.words]
+    for at, row in enumerate(rows, start=1):
+        end = "" if part.is_start and at == len(rows) else " "
+        yield f" {' '.join(row)}{end}", max(weights.get(word, 1.0) for word in row)
+
+
+def _match(asked: Asked, *, in_titles: bool = False) -> str:
+    filters = [f"facets : ({' OR '.join(map(_quoted, tokens))})" for tokens in asked.filters]
     joined = " OR " if asked.any else " AND "
     parts = joined.join(_part(part) for part in asked.parts)
     matched = [*filters, *([f"({parts})"] if parts else [])]
@@ -130,7 +136,8 @@ def _match(asked: Asked, *, in_titles: bool = False, is_ranked: bool = False) ->
         titled = f"facets : ({joined.join(_titled(part) for part in asked.parts)})"
         # Whether words stand side by side the text alone says.
         matched = [*(matched if any(part.adjacent for part in asked.parts) else filters), titled]
-    return " AND ".join(matched)
+    without = f" NOT facets : ({' OR '.join(map(_quoted, asked.without))})" if asked.without else ""
+    return f"({' AND '.join(matched)}){without}"
 
 
 def _titled(part: Part) -> str:

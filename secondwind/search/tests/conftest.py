@@ -45,7 +45,8 @@ def notes(kept: dict[int, Text]) -> Any:
         refs=lambda after, most: sorted(ref for ref in kept if ref > after)[:most],
         texts=lambda refs: [kept[ref] for ref in refs],
         cards=cards,
-        readable=lambda viewer, refs: {ref: f"/notes/{ref}/" for ref in refs if ref in kept},
+        readable=lambda viewer, refs: kept.keys() & refs,
+        address=lambda ref: f"/notes/{ref}/",
         places=lambda: {1: "Notes"},
     )
     sources.register(source)

@@ -85,6 +85,22 @@ def test_tokens_are_words_at_their_places(text):
         at = token.start
 
 
+@given(
+    st.text(st.sampled_from("kKneidlsyingIO1½é’'_-. \n足底ß"), max_size=60),
+    st.lists(st.sampled_from(["knee", "kneel", "k", "in", "din", "1", "ss", "足底", "~knee"])),
+    st.integers(0, 5),
+)
+def test_some_tokens_are_found_as_among_all(text, tokens, step):
+    only = {*tokens, *analysis.stems(text)[:: step + 1]}
+    assert list(analysis.tokens(text, only)) == [one for one in analysis.tokens(text) if one.text in only]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12))
+def test_some_stems_are_found_as_among_all(words):
+    text, only = " ".join(words), set(analysis.stems(" ".join(words[::2])))
+    assert list(analysis.tokens(text, only)) == [one for one in analysis.tokens(text) if one.text in only]
+
+
 @pytest.mark.parametrize(
     ("text", "concept"),
     [

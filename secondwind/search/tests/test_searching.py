@@ -125,7 +125,14 @@ def test_texts_of_a_group_are_one_hit_with_the_best_of_them(write):
     write("Rest the calf: a calf needs days, and the calf raises later.", group=1, leads=False)
     write("Thanks.", group=1, leads=False)
     [hit] = search("calf raises").hits
-    assert (hit.group, hit.ref, hit.count) == (1, 2, 1)
+    assert (hit.group, hit.ref, hit.texts) == (1, 2, 1)
+
+
+def test_of_equal_words_the_one_that_says_it_more_and_in_fewer_others_comes_first(write):
+    write("The calf, the calf and again the calf, and nothing else.")
+    write("The calf, and then a long story of " + "shoes and hills and weather " * 20)
+    write("The calf, and nothing else of all that was asked.")
+    assert refs("calf") == [1, 3, 2]
 
 
 def test_filters_narrow_what_is_found(write, django_user_model):
@@ -197,6 +204,23 @@ def test_a_snippet_shows_the_words_in_their_place():
     assert shown.endswith(" …")
     assert len(shown) < 300
     assert shown.strip("… ") in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("So my plantar and fascia are sore.", []),  # two words, and no name of anything
+        ("The fascia, that is the plantar one.", []),
+        (
+            "Plantar and the fasciitis again.",
+            ["Plantar and the fasciitis"],
+        ),  # only words without a meaning between
+        ("It is my PF, not my knee. PF!", ["PF", "PF"]),
+    ],
+)
+def test_a_name_of_several_words_is_marked_whole(text, shown):
+    runs = snippet(text, {"~plantar_fasciopathy"})
+    assert [run.text for run in runs if run.is_match] == shown
 
 
 @given(
@@ -284,7 +308,7 @@ def test_what_holds_for_a_group_follows_its_leader(write):
     assert index.follow_leader("note", 1, most=3)
     assert not index.follow_leader("note", 1, most=3)
     [hit] = search("knee", Filters(place=2, answered=True)).hits
-    assert hit.count == 6
+    assert hit.texts == 6
     assert refs("knee", place=1) == []
 
 
