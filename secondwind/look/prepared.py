@@ -33,7 +33,7 @@ V = TypeVar("V", int, str)
 
 MOST_SHAPES = 200  # of one function
 _LENGTHS = (1, 5, 20, 50, 100, 200, 300)
-_FIRST_MARK = 1_900_000_000  # within what every column of whole numbers holds
+_FIRST_MARK = 31_000  # with those after it within what the smallest column of whole numbers holds
 
 
 def padded(values: Collection[V]) -> list[V]:
