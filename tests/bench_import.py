@@ -37,7 +37,7 @@ def main() -> None:
         expected = strava_export.make(export)
         print(f"{export.stat().st_size / 1e6:7.0f} MB of export, {expected.imported} activities in it")
         os.environ |= {"VAR_DIR": str(root / "var"), "DJANGO_SETTINGS_MODULE": "secondwind.config.settings"}
-        with Site(root) as site:
+        with Site(root, watched=True) as site:
             sys.exit(0 if _measure(site, export, expected) else 1)
 
 

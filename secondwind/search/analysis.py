@@ -69,13 +69,14 @@ def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
 
 
 def _words(text: str) -> Iterator[re.Match[str]]:
-    return (_WORD if _IS_UNSPACED.search(text) else _SPACED_WORD).finditer(text)
+    is_spaced = text.isascii() or not _IS_UNSPACED.search(text)
+    return (_SPACED_WORD if is_spaced else _WORD).finditer(text)
 
 
 def _words_like(text: str, tokens: Collection[str]) -> Iterator[re.Match[str]]:
     """The words of a text that may have one of these tokens. A stem begins like its word, so of most texts
     only the words that begin with the same letters are looked at."""
-    if _IS_FOREIGN.search(text):
+    if not text.isascii() and _IS_FOREIGN.search(text):
         yield from _words(text)
         return
     firsts = "".join(sorted({token[0] for token in tokens if token[0].isalnum() and token.isascii()}))

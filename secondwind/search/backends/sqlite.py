@@ -103,10 +103,9 @@ def _ranks(asked: Asked, rows: Sequence[Row]) -> Iterable[tuple[int, float]]:
     """(id, score) of these documents, in their order. A word twice in a row counts once."""
     words = [one for part in asked.parts for one in _needles(part, asked.weights)]
     concepts = [(f"{one} ", asked.weights.get(one, 1.0)) for part in asked.parts for one in part.concepts]
-    lengths = [body.count(" ") + 1 for _, _, body, _ in rows]
-    mean = sum(lengths) / max(len(lengths), 1)
-    for (id, title, body, named), length in zip(rows, lengths, strict=True):
-        score, most = 0.0, K1 * (1 - B + B * length / mean)
+    mean = sum(len(body) for _, _, body, _ in rows) / max(len(rows), 1) or 1.0
+    for id, title, body, named in rows:
+        score, most = 0.0, K1 * (1 - B + B * len(body) / mean)
         text, heading, named = f" {body} ", f" {title} " if title else "", f"{named} "
         for needle, weight in words:
             count = text.count(needle)
