@@ -7,9 +7,9 @@ serve` does but without jobs, which would be measured with the pages, and asks i
 of them; with WORKERS=2 or more it has them all.
 
 Beside it stands a bare WSGI page under the same server with the same settings. For each page it prints
-requests a second, the share of what the bare page gives, the middle and the 99th per cent latency, and the CPU
-time of the server for a request. "One page" is asked for again and again; "all" goes through all of its kind,
-so that almost none of them was kept.
+requests a second, the share of what the bare page gives, the middle and the 99th per cent latency, and the
+CPU time of the server for a request. "One page" is asked for again and again; "all" goes through all of its
+kind, so that almost none of them was kept.
 """
 
 from __future__ import annotations
