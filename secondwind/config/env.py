@@ -29,7 +29,7 @@ SQLITE_OPTIONS: Mapping[str, Any] = {
         "PRAGMA synchronous=NORMAL;"
         "PRAGMA foreign_keys=ON;"
         "PRAGMA cache_size=-20000;"  # in kilobytes: 20 MB
-        "PRAGMA mmap_size=134217728;"  # 128 MB
+        "PRAGMA mmap_size=1073741824;"  # up to 1 GB of the file: what is mapped is neither read nor copied
     ),
 }
 
