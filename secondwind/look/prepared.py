@@ -40,7 +40,7 @@ def padded(values: Collection[V]) -> list[V]:
     """Values for a query that asks for any of them, the last of them again and again up to one of a few
     lengths, so that few shapes are made."""
     rows = list(values)
-    length = next((one for one in _LENGTHS if one >= len(rows)), len(rows))
+    length = next((one for one in _LENGTHS if one >= len(rows)), -(-len(rows) // _LENGTHS[-1]) * _LENGTHS[-1])
     return rows + rows[-1:] * (length - len(rows))
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
+MOST_RANKED = 600  # documents; of more all words are so common that a rank tells little
+MOST_RANKED_OF_ANY = 2_000  # where any of the words will do, and most of the documents have a common one
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -30,6 +33,11 @@ class Asked:
     without: tuple[str, ...] = ()
     any: bool = False
     weights: Mapping[str, float] = field(default_factory=dict)  # token -> how rare it is
+
+    @property
+    def most_ranked(self) -> int:
+        """How many documents are ranked at most: the newest."""
+        return MOST_RANKED_OF_ANY if self.any else MOST_RANKED
 
 
 class Found(NamedTuple):

@@ -7,6 +7,7 @@ word is, which PostgreSQL's own ranking does not.
 
 from collections.abc import Iterable
 from itertools import count
+from math import exp, prod
 from typing import Any
 
 from django.db import connection
@@ -14,10 +15,14 @@ from django.db import connection
 from secondwind.search.backends.asked import Asked, Found, Part, best_of
 from secondwind.search.document import Tokens
 
-MOST_RANKED = 2_000  # documents; of more all words are so common that a rank tells little
 FURTHEST = 16_000  # a vector holds positions up to 16383
 MOST_POSITIONS = 250  # of one word
 LARGEST = 1_000_000  # bytes of a vector's words and positions; PostgreSQL refuses one of more than 2**20
+
+# Where a larger share of the documents fits, the newest of them are soon met by going back through all. The
+# planner takes that way for rarer words too, as it thinks little of unpacking vectors, and then 0.1 s go by.
+COMMON = 0.1
+RAREST = 20.0  # how rare a word is that nobody wrote
 
 _OF_POSITION = 2  # bytes; a word has so many for their number, and as many to begin at an even place
 
@@ -32,7 +37,7 @@ _RANKED = """SELECT id, (
         FROM unnest(%s::float8[], %s::text[]) AS asked(rareness, token)
     ) AS score
     FROM (
-        SELECT id, words FROM search_document WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT %s
+        SELECT id, words FROM search_document WHERE words @@ %s::tsquery ORDER BY {order} DESC LIMIT %s
     ) AS newest ORDER BY id DESC"""
 _OF_TITLES = "SELECT id FROM search_document WHERE title_words @@ %s::tsquery ORDER BY id DESC LIMIT %s"
 _COLUMNS = "ALTER TABLE search_document ADD COLUMN words tsvector, ADD COLUMN title_words tsvector"
@@ -64,7 +69,7 @@ def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
     query = _query(asked)
     found = _rank(asked, query)
-    titled = _ids(_OF_TITLES, query, limit) if len(found) == MOST_RANKED else []
+    titled = _ids(_OF_TITLES, query, limit) if len(found) == asked.most_ranked else []
     return best_of(found, titled, limit)
 
 
@@ -84,9 +89,25 @@ def _rank(asked: Asked, query: str) -> list[tuple[int, float]]:
     """(id, score) of the newest documents that fit."""
     tokens = list(dict.fromkeys(token for part in asked.parts for token in (*part.words, *part.concepts)))
     rareness = [asked.weights.get(token, 1.0) for token in tokens]
+    statement = _RANKED.replace("{order}", "id" if _share(asked) > COMMON else "id + 0")
     with connection.cursor() as cursor:
-        cursor.execute(_RANKED, [rareness, list(map(_quoted, tokens)), query, MOST_RANKED])
+        cursor.execute(statement, [rareness, list(map(_quoted, tokens)), query, asked.most_ranked])
         return [(id, score or 0.0) for id, score in cursor.fetchall()]
+
+
+def _share(asked: Asked) -> float:
+    """About which share of the documents fits, if words stand together by chance; with filters fewer do."""
+    if asked.filters:
+        return 0.0
+    shares = [
+        max(
+            exp(-max((asked.weights.get(word, RAREST) for word in part.words), default=RAREST)),
+            *(exp(-asked.weights.get(concept, RAREST)) for concept in part.concepts),
+            0.0,
+        )
+        for part in asked.parts
+    ]
+    return max(shares, default=0.0) if asked.any else prod(shares)
 
 
 def _ids(statement: str, query: str, limit: int) -> list[int]:

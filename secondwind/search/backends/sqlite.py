@@ -17,9 +17,6 @@ from secondwind.search import facets
 from secondwind.search.backends.asked import Asked, Found, Part, best_of
 from secondwind.search.document import Tokens
 
-MOST_RANKED = 600  # documents; of more all words are so common that a rank tells little
-MOST_RANKED_OF_ANY = 2_000  # where any of the words will do, and most of the documents have a common one
-
 # Okapi BM25 with the usual constants (S. Robertson and H. Zaragoza, "The probabilistic relevance framework",
 # 2009). A word of the title counts like four of the text, the name of a concept like two (our judgement).
 K1, B = 1.2, 0.75
@@ -72,11 +69,12 @@ def put(found: Iterable[tuple[int, Tokens]]) -> None:
 
 def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
-    most = MOST_RANKED_OF_ANY if asked.any else MOST_RANKED
     with connection.cursor() as cursor:
-        cursor.execute(_TEXTS, [_match(asked), most])
+        cursor.execute(_TEXTS, [_match(asked), asked.most_ranked])
         rows = cursor.fetchall()
-        titled = _newest(cursor, _match(asked, in_titles=True), limit) if len(rows) == most else []
+        titled = (
+            _newest(cursor, _match(asked, in_titles=True), limit) if len(rows) == asked.most_ranked else []
+        )
     return best_of(_ranks(asked, rows), titled, limit)
 
 

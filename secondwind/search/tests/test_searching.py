@@ -163,7 +163,7 @@ def test_what_members_alone_may_read_is_for_who_is_signed_in(write):
 
 
 def test_a_thousand_matches_do_not_hide_the_one_with_the_word_in_its_title(write, monkeypatch):
-    monkeypatch.setattr(backend(), "MOST_RANKED", 10)
+    monkeypatch.setattr("secondwind.search.backends.asked.MOST_RANKED", 10)
     write("It is about it.", title="Gaiters")
     for _ in range(40):
         write("I wear gaiters.")
