@@ -50,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = asking.read(request.GET, viewer)
     page = _page_number(request.GET.get("page", "1"))
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
-    seen = shown.seen(viewer, results.hits)
+    seen, count = shown.seen(viewer, results.hits, page * ROWS)
     here = seen[(page - 1) * ROWS : page * ROWS]
     if page > 1 and not here:
         raise Http404("no such page of results")
@@ -58,10 +58,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "results": results,
         "rows": _rows(viewer, here, results.query.tokens),
-        "count": len(seen),
+        "count": count,
         "page": page,
         "earlier": asked.address(page=page - 1 if page > 2 else "") if page > 1 else "",
-        "later": asked.address(page=page + 1) if len(seen) > page * ROWS else "",
+        "later": asked.address(page=page + 1) if count > page * ROWS else "",
         "as_typed": asked.address(**{"as": "typed"}),
         "here": asked.address() if asked.q or asked.given else "",
         "offered": asked.address(q=results.query.offered, **{"as": ""}) if results.query.offered else "",

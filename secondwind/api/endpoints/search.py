@@ -63,7 +63,7 @@ def search(
     if by and not asked.filters.author:
         raise Problem(404, asking.NOBODY_OF_THAT_NAME)
     results = searching.search(asked.q, asked.filters, signed_in=viewer.is_authenticated, mend=asked.mend)
-    seen = shown.seen(viewer, results.hits)
+    seen, count = shown.seen(viewer, results.hits, start + limit)
     here = seen[start : start + limit]
     cards, texts = shown.cards(viewer, here), searching.texts_of(here)
 
@@ -86,12 +86,12 @@ def search(
         )
 
     return shapes.Found(
-        count=len(seen),
+        count=count,
         is_all=results.is_all,
         some_words=results.some_words,
         mended=results.query.mended,
         offered=results.query.offered,
         people=[] if start else [one.username for one in shown.people(viewer, asked.q)],
         items=[told(hit) for hit in here if (hit.kind, hit.group) in cards],
-        next=cursors.write(start + limit) if len(seen) > start + limit else None,
+        next=cursors.write(start + limit) if count > start + limit else None,
     )
