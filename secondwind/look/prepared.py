@@ -13,7 +13,7 @@ marks in the place of the arguments, of which there may be more or fewer, and th
 on; so nothing in the function may look at an argument, and no text is part of a pattern (`startswith`). What
 comes out are the same objects as those of the query itself, with `only` and `select_related`.
 
-A query of `values_list` gives its rows as tuples, a tenth of the time of objects.
+A query of `values_list` gives its rows as tuples, without the cost of making objects.
 
 It leans on the way Django's compiler and model iterator work together, which no document promises; its tests
 compare the two.
