@@ -257,6 +257,9 @@ def test_since_may_is_not_guessed_without_a_date():
         ("My achilles is sore.", "achilles"),
         ("My butt cheek aches when I run.", "buttock"),
         ("My big toe joint hurts.", "big_toe_joint"),
+        ("It hurts in the crease at the top of my leg.", "groin_front"),
+        ("The top of my leg hurts at the front.", "groin_front"),
+        ("Pain at the top of my thigh.", "thigh"),
     ],
 )
 def test_body_words_as_runners_write_them(text, place):
