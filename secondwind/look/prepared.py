@@ -107,7 +107,8 @@ def prepared(make: Callable[..., QuerySet[Any, M]]) -> Callable[..., list[M]]:
         key = (connection.vendor, *map(type, values), *kind.items())
         shape = shapes.get(key)
         if shape is None:
-            marks = [type(value)(_FIRST_MARK + at) for at, value in enumerate(values)]
+            numbers = range(_FIRST_MARK, _FIRST_MARK + len(values))
+            marks = [str(n) if isinstance(v, str) else n for n, v in zip(numbers, values, strict=True)]
             shape = Shape(make(*marks, **kind), marks)
             if len(shapes) < MOST_SHAPES:
                 shapes[key] = shape

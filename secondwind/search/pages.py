@@ -105,8 +105,8 @@ def _rows(viewer: Viewer, hits: Sequence[Hit], tokens: frozenset[str]) -> list[R
 
 
 def _about(card: Card, others: int) -> SafeString:
-    """Who asked and where, what became of it, and how many further texts fit. Written out, as a template
-    takes four times as long, and there are twenty rows."""
+    """Who asked and where, what became of it, and how many further texts fit. Written out, as a template is
+    slower at it and there are twenty rows."""
     answered = ANSWERED if card.is_answered else ""
     place = f'<a href="{escape(card.place_address)}">{escape(card.place)}</a>'
     replies = f"{card.replies} repl{'y' if card.replies == 1 else 'ies'}"

@@ -51,13 +51,10 @@ def people(viewer: Viewer, text: str) -> list[User]:
     """Members whose pseudonym begins like the text, as far as they show themselves. 1 query."""
     if not (2 <= len(text) <= LONGEST and text.isprintable()) or " " in text:
         return []
-    key, audiences = (
-        key_of(text),
-        (Audience.EVERYONE, *([Audience.MEMBERS] if viewer.is_authenticated else [])),
-    )
-    if (
-        connection.vendor == "sqlite"
-    ):  # which compares signs by their numbers, and uses no index for a pattern
+    key = key_of(text)
+    audiences = (Audience.EVERYONE, *([Audience.MEMBERS] if viewer.is_authenticated else []))
+    if connection.vendor == "sqlite":
+        # It compares signs by their numbers, and takes no index for a pattern.
         return _named_between(key, f"{key}{LAST_SIGN}", audiences=audiences)
     return list(_named(Q(username_key__startswith=key), audiences))
 

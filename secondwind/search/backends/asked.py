@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
-MOST_RANKED = 600  # documents; of more all words are so common that a rank tells little
+MOST_RANKED = 600  # documents, the newest that fit: to rank more costs more than it tells (our judgement)
 MOST_RANKED_OF_ANY = 2_000  # where any of the words will do, and most of the documents have a common one
 
 

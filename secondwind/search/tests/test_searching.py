@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secondwind.search import index, rebuild, sources, words
+from secondwind.search import index, rebuild, shown, sources, words
 from secondwind.search.backends import backend
 from secondwind.search.document import Text
 from secondwind.search.facets import between, days
@@ -133,6 +134,17 @@ def test_of_equal_words_the_one_that_says_it_more_and_in_fewer_others_comes_firs
     write("The calf, and then a long story of " + "shoes and hills and weather " * 20)
     write("The calf, and nothing else of all that was asked.")
     assert refs("calf") == [1, 3, 2]
+
+
+def test_what_is_gone_since_it_was_found_is_not_shown_and_not_counted(write, kept):
+    for number in range(60):
+        write(f"Bunions {number}.")
+    hits = search("bunions").hits
+    for hit in hits[:3]:
+        del kept[hit.ref]
+    seen, count = shown.seen(AnonymousUser(), hits, 20)
+    assert seen == list(hits[3 : 20 + shown.SPARE])
+    assert count == 57
 
 
 def test_filters_narrow_what_is_found(write, django_user_model):
