@@ -39,14 +39,14 @@ test-browser: env ## The browser journeys alone; CHROMIUM says which browser
 lint: env ## Style, templates, types, and which room may import which
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@find secondwind -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@find secondwind -path "*/templates/*" -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 
 format: env ## Put the code and the templates into shape
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
-	@find secondwind -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+	@find secondwind -path "*/templates/*" -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
 accuracy: $(SITE) ## How well it reads, answers, finds similar cases and what precedes pain; SET=a is one set of accounts
 	@$(BIN)/python accuracy/score.py $(or $(SET),all)

@@ -100,12 +100,12 @@ MIDDLEWARE = [
     "secondwind.api.middleware.ForPrograms",
     "django.middleware.security.SecurityMiddleware",
     "secondwind.look.caching.NothingKept",
-    "csp.middleware.CSPMiddleware",  # above WhiteNoise, so that files carry the policy too
+    "secondwind.look.policy.OnePolicy",  # above WhiteNoise, so that files carry the policy too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "secondwind.accounts.middleware.Visitors",
     "secondwind.accounts.middleware.MembersTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -127,7 +127,18 @@ TEMPLATES = [
                 "secondwind.accounts.context.visitor",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",  # for pages that say `using="jinja2"`
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "secondwind.look.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "secondwind.accounts.context.visitor",
+            ],
+        },
+    },
 ]
 
 # Our own user from the first migration, because a site cannot change its user model later.

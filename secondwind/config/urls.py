@@ -23,11 +23,11 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("api/", include("secondwind.api.urls")),
     path("account/", include("secondwind.accounts.urls")),
+    path("", include("secondwind.search.urls")),  # what is asked most comes early: the list is gone through
     path("", include("secondwind.notifications.urls")),
     path("", include("secondwind.forums.urls")),
     path("log/", include("secondwind.recovery.urls")),
     path("log/", include("secondwind.runlog.urls")),
     path("cases/", include("secondwind.cases.urls")),
-    path("", include("secondwind.search.urls")),
     path("", include("secondwind.check.urls")),
 ]

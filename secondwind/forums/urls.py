@@ -19,6 +19,8 @@ from secondwind.forums.pages.moderation import about, board, log, queue, replies
 app_name = "forums"
 
 urlpatterns = [
+    path("threads/<int:id>/", thread.thread, name="thread"),
+    path("threads/<int:id>/<slug:slug>/", thread.thread, name="thread"),
     path("community/", community.index, name="index"),
     path("community/latest/", community.latest, name="latest"),
     path("community/read/", community.mark_all_read, name="mark_all_read"),
@@ -40,10 +42,8 @@ urlpatterns = [
     path("my-commentary/", commentary.mine, name="my_commentary"),
     path("my-commentary/<int:id>/", commentary.change, name="change_journal"),
     path("community/<slug:slug>/new/", compose.new, name="new"),
-    path("threads/<int:id>/", thread.thread, name="thread"),
     path("unread/<int:id>/", thread.first_unread, name="first_unread"),
     path("danger-read/<int:id>/", thread.danger_read, name="danger_read"),
-    path("threads/<int:id>/<slug:slug>/", thread.thread, name="thread"),
     path("posts/<int:id>/", thread.permalink, name="post"),
     path("posts/<int:id>/mark/", thread.mark, name="mark"),
     path("posts/<int:id>/edit/", edit.edit, name="edit"),

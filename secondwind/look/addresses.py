@@ -2,13 +2,14 @@
 
 `reverse` walks the resolvers and runs regular expressions for each address, and a page has fifty of them:
 that was a seventh of what a list cost. Here each name is asked for once, with marks in the place of its
-arguments, and the marks are replaced from then on.
+arguments, and the marks are replaced from then on. A site stands at the root of its host, so that no prefix
+is asked for.
 """
 
 import re
 from functools import lru_cache
 
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, reverse
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what an address holds as it is
 
@@ -16,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+").fullmatch  # what an address holds as it 
 def address(name: str, *args: object) -> str:
     """The address of the page of this name."""
     kinds = tuple([_kind(arg) for arg in args])
-    shape = None if "" in kinds else _shape(name, kinds, get_script_prefix())
+    shape = None if "" in kinds else _shape(name, kinds)
     return reverse(name, args=args) if shape is None else shape.format(*args)
 
 
@@ -28,7 +29,7 @@ def _kind(arg: object) -> str:
 
 
 @lru_cache(maxsize=1_024)
-def _shape(name: str, kinds: tuple[str, ...], prefix: str) -> str | None:
+def _shape(name: str, kinds: tuple[str, ...]) -> str | None:
     """The address with `{}` for each argument; None when it has to be worked out each time."""
     marks: list[int | str] = [10**15 + at if kind == "n" else f"mark-{at}-" for at, kind in enumerate(kinds)]
     try:

@@ -7,7 +7,7 @@ is found wherever it stands. Names of one thing ("PF", "plantar fasciitis") shar
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,22 +50,43 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
+def tokens(text: str, only: frozenset[str] | None = None) -> Iterator[Token]:
     """The tokens of a text in order, without stop words; those of `only`, where it is given."""
+    if only is None:
+        return _all_tokens(text)
+    if not text.isascii() and _IS_FOREIGN.search(text):
+        return (one for one in _all_tokens(text) if one.text in only)
+    return _tokens_like(text, only)
+
+
+def _all_tokens(text: str) -> Iterator[Token]:
     left = MOST_TOKENS
-    for match in _words(text) if only is None else _words_like(text, only):
+    for match in _words(text):
         word, start = match.group(), match.start()
         if word[0] >= _FIRST_UNSPACED and _IS_UNSPACED.match(word):
-            pairs = [_pair(word, start, at) for at in range(min(len(word), left))]
-            yield from [pair for pair in pairs if only is None or pair.text in only]
+            yield from [_pair(word, start, at) for at in range(min(len(word), left))]
             left -= len(word)
         else:
             for one in _stems(word):
-                if only is None or one in only:
-                    yield Token(one, start, match.end())
+                yield Token(one, start, match.end())
                 left -= 1
         if left <= 0:
             return
+
+
+def _tokens_like(text: str, only: frozenset[str]) -> Iterator[Token]:
+    """A stem begins like its word, so of a text in Latin letters without accents only the words that begin
+    with the same letters are looked at."""
+    pattern = _beginning_like(only)
+    for match in pattern.finditer(text) if pattern else ():
+        for one in _stems(match.group()):
+            if one in only and not _is_within_word(text, match.start()):
+                yield Token(one, *match.span())
+
+
+def _is_within_word(text: str, at: int) -> bool:
+    """Whether a word has begun before: at the k of "o'kneel"."""
+    return at > 0 and text[at - 1] in _WITHIN and text[:at].rstrip(_WITHIN)[-1:].isalnum()
 
 
 def _words(text: str) -> Iterator[re.Match[str]]:
@@ -73,18 +94,11 @@ def _words(text: str) -> Iterator[re.Match[str]]:
     return (_SPACED_WORD if is_spaced else _WORD).finditer(text)
 
 
-def _words_like(text: str, tokens: Collection[str]) -> Iterator[re.Match[str]]:
-    """The words of a text that may have one of these tokens. A stem begins like its word, so of most texts
-    only the words that begin with the same letters are looked at."""
-    if not text.isascii() and _IS_FOREIGN.search(text):
-        yield from _words(text)
-        return
+@lru_cache(maxsize=64)
+def _beginning_like(tokens: frozenset[str]) -> re.Pattern[str] | None:
+    """Words with one of the first letters of tokens."""
     firsts = "".join(sorted({token[0] for token in tokens if token[0].isalnum() and token.isascii()}))
-    for match in _beginning_with(firsts).finditer(text) if firsts else ():
-        at = match.start()
-        if at and text[at - 1] in _WITHIN and text[:at].rstrip(_WITHIN)[-1:].isalnum():
-            continue  # the k of "o'kneel"
-        yield match
+    return _beginning_with(firsts) if firsts else None
 
 
 @lru_cache(maxsize=1_024)

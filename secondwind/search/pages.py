@@ -73,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
             for name, choices in asking.choices().items()
         },
     }
-    return render(request, "search/search.html", context)
+    return render(request, "search/search.html", context, using="jinja2")
 
 
 def _chosen(choices: Sequence[Choice], value: str) -> str:

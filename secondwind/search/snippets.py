@@ -1,6 +1,7 @@
 """The part of a text that says best why it was found, with the words that were looked for marked."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from secondwind.search import analysis, synonyms
@@ -33,18 +34,26 @@ def marked(text: str, tokens: Collection[str]) -> list[Run]:
     return _runs(text, 0, len(text), [(a, b) for _, a, b in _matches(text, tokens)])
 
 
-def _matches(text: str, tokens: Collection[str]) -> list[tuple[str, int, int]]:
+def _matches(text: str, tokens: Collection[str]) -> Sequence[tuple[str, int, int]]:
     """(token, start, end) of everything in the text that was looked for, in order."""
-    names = synonyms.names().tokens
-    concepts = names.keys() & tokens
-    wanted = frozenset(tokens).union(*(names[concept] for concept in concepts))
+    wanted, concepts = _wanted(frozenset(tokens))
+    if not concepts:
+        return list(analysis.tokens(text, wanted))
     here = list(analysis.tokens(text, wanted))
     found = [(one.text, one.start, one.end) for one in here if one.text in tokens]
-    for row in _neighbours(text, here) if concepts else ():
+    for row in _neighbours(text, here):
         for named in synonyms.concepts([one.text for one in row]):
             if named.concept in concepts:
                 found.append((named.concept, row[named.start].start, row[named.end - 1].end))
     return sorted(found, key=lambda one: one[1:])
+
+
+@lru_cache(maxsize=64)
+def _wanted(tokens: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Tokens with those of the names of their concepts, and the concepts."""
+    names = synonyms.names().tokens
+    concepts = frozenset(names.keys() & tokens)
+    return tokens.union(*(names[concept] for concept in concepts)), concepts
 
 
 def _neighbours(text: str, here: Sequence[Token]) -> Iterator[list[Token]]:

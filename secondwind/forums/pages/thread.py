@@ -33,6 +33,7 @@ from secondwind.forums.pages.common import page_number, record_of, user_of, view
 from secondwind.forums.pages.compose import composer
 from secondwind.forums.pages.danger import notice_of
 from secondwind.forums.ranks import rank_of
+from secondwind.forums.templatetags.moments import latest, written
 from secondwind.look.addresses import address as quick
 from secondwind.look.caching import keep_nowhere, private_page, public_page
 from secondwind.notifications.actions import telling
@@ -58,6 +59,7 @@ class Shown:
     address: str
     name: str
     author_address: str  # of the author's page, empty where this viewer has none
+    written: SafeString
     signature: str
     responds_as_written: str  # where it comes from an archive
     by_asker: bool
@@ -86,7 +88,7 @@ def thread(request: HttpRequest, id: int, slug: str = "") -> HttpResponse:
     if access.known(viewer):
         telling.seen(viewer, [Key(news.POST, str(post.pk)) for post in page.items])
     context = _context(request, thread, page, member)
-    response = render(request, "forums/thread.html", context)
+    response = render(request, "forums/thread.html", context, using="jinja2")
     if context["attached"]:
         keep_nowhere(response)  # what is attached can be withdrawn, and then no page names it
     response.shown_again = partial(visit.count_shown_again, thread)  # type: ignore[attr-defined]  # if it is kept
@@ -192,7 +194,7 @@ def _context(
     answers = queries.marked(thread, page)
     posts = [_shown(viewer, thread, post, may_mark) for post in page.items]
     like_it = _like_it(viewer, thread, with_cases=page.number == 1)
-    like_it["cards"], posts = _with_words(like_it.get("cards", []), posts)
+    like_it["cards"], posts = _with_words(like_it["cards"], posts)
     return {
         "thread": thread,
         "page": page,
@@ -201,6 +203,7 @@ def _context(
         **like_it,
         "notice": notice_of(viewer, thread),
         "attached": _attached(thread, like_it["cards"]) if page.number == 1 else [],
+        "latest": latest(thread),
         "day": day_of(thread.forum, thread.created_at),
         "places": body.named(thread.regions or []),
         "may_mark": may_mark,
@@ -232,7 +235,8 @@ def _like_it(viewer: queries.Viewer, thread: Thread, *, with_cases: bool) -> dic
     """The cases like those of a thread; where there is none, the threads that begin like it. 1 query more
     than `_cases` has."""
     found = _cases(viewer, thread) if with_cases and access.may_have_cases(thread) else {}
-    return found if found.get("similar") else {**found, "alike": similar.of_thread(viewer, thread)}
+    alike = None if found.get("similar") else similar.of_thread(viewer, thread)
+    return {"cards": [], "similar": None, **found, "alike": alike}
 
 
 def _cases(viewer: queries.Viewer, thread: Thread) -> dict[str, Any]:
@@ -266,6 +270,7 @@ def _shown(viewer: queries.Viewer, thread: Thread, post: Post, may_mark: bool) -
         address=quick("forums:post", post.pk),
         name=post.byline,
         author_address=quick("forums:person", author.username) if author and has_page else "",
+        written=written(post.created_at, archived),
         signature=archived.signature if archived else author.signature if author else "",
         responds_as_written=archived.in_response_to if archived else "",
         by_asker=_by_asker(thread, post, archived),

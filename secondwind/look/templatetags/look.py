@@ -1,6 +1,6 @@
 """What every room's templates use: icons, the switchback line, the version of the knowledge."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -44,13 +44,19 @@ def knowledge_version() -> str:
 
 
 # A list shows a moment in each row, so these two are written out: nothing in them needs escaping, and
-# `strftime`, `isoformat` and `format_html` cost four times as much.
+# `strftime`, `isoformat` and `format_html` cost four times as much. The same moments are shown again and
+# again.
 
 
 @register.simple_tag
 def when(time: datetime) -> SafeString:
     """A moment in the visitor's time zone: "3 Nov 2026, 14:05"."""
-    local = timezone.localtime(time)
+    return _when(time, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8_192)
+def _when(time: datetime, zone: tzinfo) -> SafeString:
+    local = timezone.localtime(time, zone)
     clock = f"{local.hour:02}:{local.minute:02}"
     return _time(f"{_date(local)}T{clock}{_offset(local)}", f"{_shown(local)}, {clock}")
 

@@ -11,7 +11,12 @@ from django.utils.html import escape
 
 ROOMS = Path(__file__).parents[2]
 # Mails have no style sheet, and no policy that forbids a style of their own.
-TEMPLATES = sorted(file for file in ROOMS.glob("*/templates/**/*.html") if file.parent.name != "mail")
+TEMPLATES = sorted(
+    file
+    for folder in ("templates", "jinja2")
+    for file in ROOMS.glob(f"*/{folder}/**/*.html")
+    if file.parent.name != "mail"
+)
 
 
 def test_it_begins_with_a_way_to_the_content(client):
