@@ -18,7 +18,7 @@ signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 # What every page needs is read before the first visitor comes, and left out of garbage collection from then
 # on: going through it took a tenth of a second every few thousand pages, in which nobody was answered. A page
-# leaves a hundred objects that refer to each other, and holds thousands while it is made: to look through them
+# leaves a hundred objects that refer to each other and holds thousands while it is made: to look through them
 # after every 700 stopped one page in 700 for 30 ms, and every 5,000 none in 2,500 for more than 12 ms.
 get_resolver().url_patterns  # noqa: B018 - made when it is looked at
 gc.collect()

@@ -76,7 +76,7 @@ def _all_tokens(text: str) -> Iterator[Token]:
 
 def _tokens_like(text: str, only: frozenset[str]) -> Iterator[Token]:
     """A stem begins like its word, so of a text in Latin letters without accents only the words that begin
-    with the same letters are looked at."""
+    with the same two letters are looked at."""
     pattern = _beginning_like(only)
     for match in pattern.finditer(text) if pattern else ():
         for one in _stems(match.group()):
@@ -96,15 +96,15 @@ def _words(text: str) -> Iterator[re.Match[str]]:
 
 @lru_cache(maxsize=64)
 def _beginning_like(tokens: frozenset[str]) -> re.Pattern[str] | None:
-    """Words with one of the first letters of tokens."""
-    firsts = "".join(sorted({token[0] for token in tokens if token[0].isalnum() and token.isascii()}))
-    return _beginning_with(firsts) if firsts else None
-
-
-@lru_cache(maxsize=1_024)
-def _beginning_with(firsts: str) -> re.Pattern[str]:
+    """Words with one of the first and one of the second letters of tokens."""
+    plain = [token for token in tokens if token.isascii() and token[0].isalnum()]
+    if not plain:
+        return None
+    firsts, seconds = "".join(token[0] for token in plain), "".join(token[1:2] for token in plain)
+    seconds += "y" if "i" in seconds else ""  # which the stemmer makes an i
+    second = f"[{_WITHIN}]*[{seconds}{seconds.upper()}]" if min(map(len, plain)) > 1 else ""
     # The letter stands first, as `re` looks for such a pattern twice as fast.
-    return re.compile(rf"[{firsts}{firsts.upper()}](?<![^\W_].)[\w'’]*", re.DOTALL)
+    return re.compile(rf"[{firsts}{firsts.upper()}](?<![^\W_].){second}[\w'’]*", re.DOTALL)
 
 
 def stems(text: str) -> list[str]:

@@ -1,10 +1,11 @@
 """Mending a word that no document has, against the words of the index itself and those of the field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from secondwind.look.prepared import prepared
 from secondwind.search import analysis, synonyms
@@ -35,11 +36,14 @@ def nearest(word: str, token: str) -> Mended | None:
     if len(plain) < SHORTEST or not plain.isalpha() or analysis.is_unspaced(plain):
         return None
     most = 1 if len(plain) < LONG else 2
-    found = []
-    for other, shown, documents in _candidates(plain, token, most):
-        slips = min(_slips(plain, analysis.folded(shown), most), _slips(token, other, most))
-        if 0 < slips <= most or (slips == 0 and other != token):
-            found.append((slips, -documents, other, shown))
+    candidates = list(_candidates(plain, token, most))
+    by_word = _slips(plain, [analysis.folded(shown) for _, shown, _ in candidates], most)
+    by_token = _slips(token, [other for other, _, _ in candidates], most)
+    found = [
+        (slips, -documents, other, shown)
+        for slips, (other, shown, documents) in zip(map(min, by_word, by_token), candidates, strict=True)
+        if slips <= most and other != token
+    ]
     if not found:
         return None
     _, fewer, other, shown = min(found)
@@ -63,6 +67,7 @@ def _written_like(
     return rows.values_list("token", "shown", "documents")[:MOST_LOOKED_AT]
 
 
-def _slips(a: str, b: str, most: int) -> int:
-    """The optimal string alignment distance of two words; more than `most` is `most` + 1."""
-    return OSA.distance(a, b, score_cutoff=most)
+def _slips(word: str, others: Sequence[str], most: int) -> list[int]:
+    """The optimal string alignment distance of a word to others; more than `most` is `most` + 1."""
+    slips = cdist([word], others, scorer=OSA.distance, score_cutoff=most)
+    return [int(one) for one in slips[0]]

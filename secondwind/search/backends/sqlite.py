@@ -104,16 +104,16 @@ def _ranks(asked: Asked, rows: Sequence[Row]) -> Iterable[tuple[int, float]]:
     mean = sum(len(body) for _, _, body, _ in rows) / max(len(rows), 1) or 1.0
     for id, title, body, named in rows:
         score, most = 0.0, K1 * (1 - B + B * len(body) / mean)
-        text, heading, named = f" {body} ", f" {title} " if title else "", f"{named} "
+        text = f" {body} "
         for needle, weight in words:
             count = text.count(needle)
-            if heading:
-                count += TITLE * heading.count(needle)
-            score += weight * count * (K1 + 1) / (count + most)
+            if title:
+                count += TITLE * f" {title} ".count(needle)
+            score += weight * count / (count + most)
         for needle, weight in concepts:
-            count = CONCEPT * named.count(needle)
-            score += weight * count * (K1 + 1) / (count + most)
-        yield id, score
+            count = CONCEPT * f"{named} ".count(needle)
+            score += weight * count / (count + most)
+        yield id, score * (K1 + 1)
 
 
 def _needles(part: Part, weights: Mapping[str, float]) -> Iterable[tuple[str, float]]:
