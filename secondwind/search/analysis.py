@@ -26,6 +26,7 @@ _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _IS_FOREIGN = re.compile(r"[^\W_a-zA-Z0-9]")  # a letter or figure whose folded form begins otherwise
 _WITHIN = "'’_"  # no letters, and yet part of the word that they stand in
 _FIRST_UNSPACED = _UNSPACED[0]  # all below it need not be looked at
+MOST_BEGINNINGS = 3  # to go through a text for one after the other
 _POSSESSIVE = re.compile(r"['’]s?$")
 # What the stemmer may shorten: "-itis" and "-osis" name an illness of the word before them and not the same
 # thing ("tendonitis" is no tendon), and a word without a vowel is an abbreviation ("ITBS").
@@ -77,8 +78,11 @@ def _all_tokens(text: str) -> Iterator[Token]:
 def _tokens_like(text: str, only: frozenset[str]) -> Iterator[Token]:
     """A stem begins like its word, so of a text in Latin letters without accents only the words that begin
     with the same two letters are looked at."""
-    pattern = _beginning_like(only)
-    for match in pattern.finditer(text) if pattern else ():
+    patterns = _beginning_like(only)
+    matches = [match for pattern in patterns for match in pattern.finditer(text)]
+    if len(patterns) > 1:
+        matches.sort(key=re.Match.start)
+    for match in matches:
         for one in _stems(match.group()):
             if one in only and not _is_within_word(text, match.start()):
                 yield Token(one, *match.span())
@@ -95,16 +99,24 @@ def _words(text: str) -> Iterator[re.Match[str]]:
 
 
 @lru_cache(maxsize=64)
-def _beginning_like(tokens: frozenset[str]) -> re.Pattern[str] | None:
-    """Words with one of the first and one of the second letters of tokens."""
+def _beginning_like(tokens: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    """Words that begin like these tokens: a pattern for each beginning, or one of all first letters."""
     plain = [token for token in tokens if token.isascii() and token[0].isalnum()]
     if not plain:
-        return None
-    firsts, seconds = "".join(token[0] for token in plain), "".join(token[1:2] for token in plain)
-    seconds += "y" if "i" in seconds else ""  # which the stemmer makes an i
-    second = f"[{_WITHIN}]*[{seconds}{seconds.upper()}]" if min(map(len, plain)) > 1 else ""
+        return ()
+    firsts, beginnings = {token[0] for token in plain}, {token[:2] for token in plain}
+    if len(beginnings) > MOST_BEGINNINGS or beginnings & firsts:
+        return (_beginning_with("".join(sorted(firsts))),)
+    return tuple(_beginning_with(*beginning) for beginning in beginnings)
+
+
+@lru_cache(maxsize=4_096)
+def _beginning_with(first: str, second: str = "") -> re.Pattern[str]:
+    """Words with one of these letters at their beginning, and one of those next to it."""
+    second += "y" if second == "i" else ""  # which the stemmer makes an i
+    then = f"[{_WITHIN}]*[{second}{second.upper()}]" if second else ""
     # The letter stands first, as `re` looks for such a pattern twice as fast.
-    return re.compile(rf"[{firsts}{firsts.upper()}](?<![^\W_].){second}[\w'’]*", re.DOTALL)
+    return re.compile(rf"[{first}{first.upper()}](?<![^\W_].){then}[\w'’]*", re.DOTALL)
 
 
 def stems(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What somebody typed, as parts to look for. Everything that they type is text: there are no operators."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,8 @@ class Query:
     """The parts, and what is told of them.
 
     `mended`: the text as it is searched, when words were mended. `offered`: another one that may be meant.
-    `weights`: how rare each token is. `also`: names of the same things, for the page.
+    `weights`: how rare each token is. `expected`: how many documents can have all parts, at most. `also`:
+    names of the same things, for the page.
     """
 
     parts: tuple[Part, ...]
@@ -27,6 +29,7 @@ class Query:
     mended: str = ""
     offered: str = ""
     weights: dict[str, float] = field(default_factory=dict)
+    expected: int = sys.maxsize
     also: tuple[str, ...] = ()
 
     @property
@@ -87,7 +90,17 @@ def _query(pieces: Sequence[_Piece], counts: Counts) -> Query:
         parts = sorted(parts, key=lambda part: -_rareness_of(part, weights))[: 2 * MOST_PARTS]
     names = synonyms.names().first_names
     also = dict.fromkeys(names[concept] for part in parts for concept in part.concepts)
-    return Query(tuple(parts), any=any_of, weights=weights, also=tuple(also))
+    expected = min((_documents(part, counts) for part in parts), default=0)
+    return Query(
+        tuple(parts), any=any_of, weights=weights, expected=sys.maxsize if any_of else expected,
+        also=tuple(also),
+    )  # fmt: skip
+
+
+def _documents(part: Part, counts: Counts) -> int:
+    """How many documents can have a part."""
+    with_words = min((counts[word] for word in part.words), default=0)
+    return sys.maxsize if part.is_start else with_words + sum(counts[one] for one in part.concepts)
 
 
 def _rareness_of(part: Part, weights: dict[str, float]) -> float:

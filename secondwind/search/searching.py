@@ -1,10 +1,11 @@
 """Asking the index: documents that fit, gathered by their groups, best first."""
 
-from collections import Counter
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -55,6 +56,9 @@ class Hit(NamedTuple):
     texts: int
 
 
+_TEXTS_AT = Hit._fields.index("texts")
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """Groups, best first (newest first when there was no word to look for); `is_all` when there are no more.
@@ -74,14 +78,18 @@ def search(
     """The groups whose texts fit. Whoever shows them asks their source again who may see what."""
     filters = filters or Filters()
     query = parse(text, mend=mend)
-    asked = Asked(query.parts, _tokens(filters), facets.not_for(signed_in), query.any, query.weights)
+    asked = Asked(
+        query.parts, _tokens(filters), facets.not_for(signed_in), query.any, query.weights, query.expected
+    )  # fmt: skip
     if not query.parts:
         found = backend().newest(asked, MOST_FOUND) if filters.is_any and not text.strip() else []
         return Results(query, _grouped(found, by_date=True), len(found) < MOST_FOUND)
     found = backend().ranked(asked, MOST_FOUND)
     some_words = not found and query.has_several
     if some_words:
-        found = backend().ranked(replace(asked, parts=query.apart, any=True), MOST_FOUND)
+        found = backend().ranked(
+            replace(asked, parts=query.apart, any=True, expected=sys.maxsize), MOST_FOUND
+        )
     return Results(query, _grouped(found), len(found) < MOST_FOUND, some_words and bool(found))
 
 
@@ -136,16 +144,17 @@ def _about(ids: Sequence[int], *, by_date: bool) -> dict[int, tuple[str, int, in
 
 
 def _grouped(found: Sequence[Found], *, by_date: bool = False) -> list[Hit]:
-    about = _about([one.id for one in found], by_date=by_date)
-    by_id = {one.id: one for one in found}
-    order = [by_id[id] for id in about] if by_date else [one for one in found if one.id in about]
-    counts: Counter[tuple[str, int]] = Counter()
-    hits: dict[tuple[str, int], Hit] = {}
-    for id, score in order:
+    about = _about([id for id, _ in found], by_date=by_date)
+    scores = dict(found)
+    groups: dict[tuple[str, int], list[Any]] = {}
+    for id in about if by_date else scores:
+        if id not in about:
+            continue  # it went meanwhile
         kind, group, ref, is_answered = about[id]
-        key = kind, group
-        counts[key] += 1
-        if key not in hits:
-            hits[key] = Hit(kind, group, id, ref, score * (ANSWERED_BONUS if is_answered else 1.0), 1)
-    hits = {key: hit if counts[key] == 1 else hit._replace(texts=counts[key]) for key, hit in hits.items()}
-    return list(hits.values()) if by_date else sorted(hits.values(), key=lambda hit: -hit.score)
+        if here := groups.get((kind, group)):
+            here[_TEXTS_AT] += 1
+        else:
+            score = scores[id] * ANSWERED_BONUS if is_answered else scores[id]
+            groups[kind, group] = [kind, group, id, ref, score, 1]
+    hits = list(map(Hit._make, groups.values()))
+    return hits if by_date else sorted(hits, key=attrgetter("score"), reverse=True)

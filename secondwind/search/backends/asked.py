@@ -1,5 +1,6 @@
 """What is asked of an index, in tokens."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -33,6 +34,7 @@ class Asked:
     without: tuple[str, ...] = ()
     any: bool = False
     weights: Mapping[str, float] = field(default_factory=dict)  # token -> how rare it is
+    expected: int = sys.maxsize  # documents at most, by what was counted some time ago
 
     @property
     def most_ranked(self) -> int:

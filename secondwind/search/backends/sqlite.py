@@ -34,7 +34,7 @@ _NEWEST = "SELECT rowid FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid
 # The columns of the table as FTS5 keeps them; through its own face each row costs twice as much.
 _TEXTS = """SELECT kept.id, kept.c0, kept.c1, kept.c2 FROM search_fts
     CROSS JOIN search_fts_content kept ON kept.id = search_fts.rowid
-    WHERE search_fts MATCH %s ORDER BY search_fts.rowid DESC LIMIT %s"""
+    WHERE search_fts MATCH %s ORDER BY search_fts.rowid {order} LIMIT %s"""
 _VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search_fts, row)"
 _COUNTS = "SELECT term, doc FROM temp.search_terms WHERE substr(term, 1, 1) <> '@'"
 
@@ -69,12 +69,10 @@ def put(found: Iterable[tuple[int, Tokens]]) -> None:
 
 def ranked(asked: Asked, limit: int) -> list[Found]:
     """The documents that fit best, best first."""
+    most = asked.most_ranked
     with connection.cursor() as cursor:
-        cursor.execute(_TEXTS, [_match(asked), asked.most_ranked])
-        rows = cursor.fetchall()
-        titled = (
-            _newest(cursor, _match(asked, in_titles=True), limit) if len(rows) == asked.most_ranked else []
-        )
+        rows = _texts(cursor, _match(asked), most, is_few=asked.expected < most)
+        titled = _newest(cursor, _match(asked, in_titles=True), limit) if len(rows) == most else []
     return best_of(_ranks(asked, rows), titled, limit)
 
 
@@ -90,6 +88,21 @@ def count_words() -> Iterable[tuple[str, int]]:
         cursor.execute(_VOCABULARY)
         cursor.execute(_COUNTS)
         return list(cursor.fetchall())
+
+
+def _texts(cursor: Any, match: str, limit: int, *, is_few: bool) -> list[Row]:
+    """The newest documents that match, newest first.
+
+    Going back through the documents of a common word takes twice as long as going forth. Where all that can
+    match are few anyway, they are read forth, and once more if they were not few.
+    """
+    if is_few:
+        cursor.execute(_TEXTS.replace("{order}", "ASC"), [match, limit])
+        rows: list[Row] = cursor.fetchall()
+        if len(rows) < limit:
+            return rows[::-1]
+    cursor.execute(_TEXTS.replace("{order}", "DESC"), [match, limit])
+    return list(cursor.fetchall())
 
 
 def _newest(cursor: Any, match: str, limit: int) -> list[int]:

@@ -182,6 +182,15 @@ def test_a_thousand_matches_do_not_hide_the_one_with_the_word_in_its_title(write
     assert refs("gaiters")[0] == 1
 
 
+def test_of_more_matches_than_were_counted_the_newest_are_ranked(write, monkeypatch):
+    monkeypatch.setattr("secondwind.search.backends.asked.MOST_RANKED", 10)
+    for _ in range(20):
+        write("I wear gaiters.")
+    Word.objects.filter(token="gaiter").update(documents=1)  # as of last night
+
+    assert refs("gaiters") == list(range(20, 10, -1))
+
+
 HOSTILE = [
     '"', "'", "' OR 1=1 --", '" OR "', "a AND", "NOT", "(", ")", "NEAR(a b)", "title:", "facets : x",
     "@everyone", "~mtss", "*", "kn*", "^knee", "-knee", "knee:*", "a & !b", "\\", "\\'", "%", "_", "\0",
