@@ -18,9 +18,14 @@ class ForumsConfig(AppConfig):
         from secondwind.forums.actions import cases, holdings, places
         from secondwind.forums.actions import notices as telling
         from secondwind.forums.models import ThreadCase
+        from secondwind.forums.templatetags.feeds import feed_links, feed_note
+        from secondwind.forums.templatetags.moments import latest
+        from secondwind.forums.templatetags.rows import thread_rows
+        from secondwind.look import jinja
         from secondwind.notifications import registry
         from secondwind.search import sources
 
+        jinja.offer(feed_links, feed_note, latest, thread_rows)
         post_migrate.connect(places.make_first, sender=self)
         attachments.offer("thread", attaching.threads_of)
         export.register("forums", holdings.collect, holdings.ABOUT)

@@ -108,6 +108,20 @@ THREAD_SHOWN = (
 )  # fmt: skip
 
 
+def latest_threads(viewer: Viewer, most: int) -> list[Row]:
+    """The threads of all forums with the latest posts. 2 queries at most."""
+    if access.known(viewer):
+        found = list(_listed(access.listed_threads(viewer), None)[:most])
+    else:
+        found = _latest_public(most)
+    return _with_unread(viewer, found)
+
+
+@prepared
+def _latest_public(most: int) -> QuerySet[Thread]:
+    return _listed(access.listed_threads(AnonymousUser()), None)[:most]
+
+
 def threads(
     viewer: Viewer, *, forum: Forum | None = None, region: str = "", show: str = "all", page: int = 1
 ) -> Page[Row]:

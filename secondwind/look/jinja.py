@@ -25,6 +25,14 @@ from secondwind.look.templatetags.look import day, icon, when
 BASE = "base.jinja"
 
 
+_of_rooms: dict[str, Callable[..., object]] = {}
+
+
+def offer(*tags: Callable[..., object]) -> None:
+    """Have the templates of a room say its tags by their names; said when the site starts."""
+    _of_rooms.update({tag.__name__: tag for tag in tags})
+
+
 class _Base(BaseLoader):
     """The base page, of which one block is not Django's to fill but Jinja2's."""
 
@@ -50,6 +58,7 @@ def environment(**options: Any) -> Environment:
             "day": day,
             "site_head": pass_context(site_head),
             "part": part,
+            **_of_rooms,
         }
     )
     made.filters.update({one.__name__: one for one in (linebreaksbr, pluralize, truncatechars, urlencode)})

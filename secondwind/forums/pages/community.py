@@ -13,6 +13,7 @@ from secondwind.forums.pages.common import come_in, page_number, user_of, viewer
 from secondwind.look.caching import private_page, public_page
 from secondwind.notifications.actions.following import is_following
 
+LATEST = 8  # threads beside the forums
 SHOWS = {"all": "All", "unanswered": "Not answered yet", "answered": "Answered", "unread": "Unread"}
 
 
@@ -21,11 +22,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every forum, and the latest threads of all of them."""
     come_in(request)
     viewer = viewer_of(request)
-    context = {
-        "spaces": queries.spaces(),
-        "latest": queries.threads(viewer).items[:8],
-    }
-    return render(request, "forums/index.html", context)
+    context = {"spaces": queries.spaces(), "rows": queries.latest_threads(viewer, LATEST)}
+    return render(request, "forums/index.html", context, using="jinja2")
 
 
 @public_page
@@ -65,11 +63,8 @@ def _list(request: HttpRequest, forum: Forum | None) -> HttpResponse:
     come_in(request)
     viewer, page = viewer_of(request), page_number(request)
     shows = {key: name for key, name in SHOWS.items() if key != "unread" or viewer.is_authenticated}
-    return render(
-        request,
-        "forums/forum.html",
-        {
-            "forum": forum, "page": queries.threads(viewer, forum=forum, show=show, page=page), "show": show,
-            "shows": shows, "all_forums": forum is None,
-        },
-    )  # fmt: skip
+    context = {
+        "forum": forum, "page": queries.threads(viewer, forum=forum, show=show, page=page), "show": show,
+        "shows": shows,
+    }  # fmt: skip
+    return render(request, "forums/forum.html", context, using="jinja2")

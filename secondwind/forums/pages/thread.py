@@ -33,7 +33,7 @@ from secondwind.forums.pages.common import page_number, record_of, user_of, view
 from secondwind.forums.pages.compose import composer
 from secondwind.forums.pages.danger import notice_of
 from secondwind.forums.ranks import rank_of
-from secondwind.forums.templatetags.moments import latest, written
+from secondwind.forums.templatetags.moments import written
 from secondwind.look.addresses import address as quick
 from secondwind.look.caching import keep_nowhere, private_page, public_page
 from secondwind.notifications.actions import telling
@@ -203,7 +203,6 @@ def _context(
         **like_it,
         "notice": notice_of(viewer, thread),
         "attached": _attached(thread, like_it["cards"]) if page.number == 1 else [],
-        "latest": latest(thread),
         "day": day_of(thread.forum, thread.created_at),
         "places": body.named(thread.regions or []),
         "may_mark": may_mark,

@@ -1,5 +1,6 @@
 """A row of a list of threads."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,8 +37,12 @@ class Shown(NamedTuple):
 
 
 @register.simple_tag
-def thread_row(row: Row, short: object, where: object) -> SafeString:
-    """A thread as an entry of a list; `short`: without counts, `where`: with its forum."""
+def thread_rows(rows: Iterable[Row], short: object = False, where: object = False) -> SafeString:
+    """Threads as the entries of a list; `short`: without counts, `where`: with their forums."""
+    return SafeString("".join([_row(row, short, where) for row in rows]))  # each one is safe
+
+
+def _row(row: Row, short: object, where: object) -> SafeString:
     thread, forum = row.thread, row.thread.forum if short or where else None
     shown = Shown(
         bool(short),
