@@ -8,8 +8,9 @@ of them; with WORKERS=2 or more it has them all.
 
 Beside it stands a bare WSGI page under the same server with the same settings. For each page it prints
 requests a second, the share of what the bare page gives, the middle and the 99th per cent latency, and the
-CPU time of the server for a request. "One page" is asked for again and again; "all" goes through all of its
-kind, so that almost none of them was kept.
+CPU time of the server for a request. "One page" is asked for again and again, so that it comes from the page
+cache; "made anew" goes through all of its kind, and where these are few with another number in each address,
+so that none of them was kept.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ MEMBERS, POSTS, WORDS = 500, 8, 120
 SECONDS = int(os.environ.get("SECONDS", "8"))
 WORKERS = int(os.environ.get("WORKERS", "1"))
 WARM_SECONDS = 2
+MANY = 500  # pages of a kind: until the first comes again, it is no longer kept
 CONNECTIONS = (1, 16)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -57,8 +59,12 @@ local paths = {}
 for line in io.lines("%s") do paths[#paths + 1] = line end
 local at = 0
 request = function()
-    at = at %% #paths + 1
-    return wrk.format("GET", paths[at])
+    at = at + 1
+    local path = paths[at %% #paths + 1]
+    if #paths < %d then
+        path = path .. (path:find("?", 1, true) and "&" or "?") .. "n=" .. at
+    end
+    return wrk.format("GET", path)
 end
 done = function(summary, latency, requests)
     local errors = summary.errors
@@ -210,24 +216,26 @@ def measure(root: Path, pages: dict[str, list[str]]) -> int:
     print(f"{THREADS} threads of {POSTS} posts, {MEMBERS} members; {WORKERS} worker(s), {SECONDS} s a row\n")
     print("| page | connections | requests/s | of the bare page | p50 ms | p99 ms | CPU ms a request |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    kinds = {f"{kind}, one page": paths[:1] for kind, paths in pages.items()}
-    kinds |= {f"{kind}, all": paths for kind, paths in pages.items() if len(paths) > 1}
     bare, bad = {}, 0
     with Site(root, "tests.bare:application") as site:
         for connections in CONNECTIONS:
             bare[connections] = row(root, site, "bare", ["/"], connections, None)
     with Site(root) as site:
-        for name, paths in kinds.items():
+        for name, paths in pages.items():
             for connections in CONNECTIONS:
-                bad += row(root, site, name, paths, connections, bare[connections]).bad
+                bad += row(root, site, f"{name}, one page", paths[:1], connections, bare[connections]).bad
+        for name, paths in pages.items():
+            for connections in CONNECTIONS:
+                found = row(root, site, f"{name}, made anew", paths, connections, bare[connections], MANY)
+                bad += found.bad
     return min(bad, 1)
 
 
 def row(
-    root: Path, site: Site, name: str, paths: list[str], connections: int, bare: Figures | None
+    root: Path, site: Site, name: str, paths: list[str], connections: int, bare: Figures | None, many: int = 0
 ) -> Figures:
     """Measure one row and print it."""
-    found = ask(root, site, paths, connections)
+    found = ask(root, site, paths, connections, many)
     share = f"{found.rate / bare.rate:.2f}" if bare else "1"
     trouble = f" ({found.bad} bad answers)" if found.bad else ""
     print(
@@ -238,11 +246,12 @@ def row(
     return found
 
 
-def ask(root: Path, site: Site, paths: list[str], connections: int) -> Figures:
-    """Ask for the paths in turn for some seconds, after a short warming up."""
+def ask(root: Path, site: Site, paths: list[str], connections: int, many: int = 0) -> Figures:
+    """Ask for the paths in turn for some seconds, after a short warming up. Fewer than `many` get another
+    number each time."""
     listed, script = root / "paths", root / "ask.lua"
     listed.write_text("\n".join(paths), encoding="ascii")
-    script.write_text(LUA % listed, encoding="ascii")
+    script.write_text(LUA % (listed, many), encoding="ascii")
     _wrk(site, script, connections, WARM_SECONDS)
     before = site.cpu_s()
     told = _wrk(site, script, connections, SECONDS)
