@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from secondwind.accounts.models import User
@@ -42,8 +43,7 @@ class Asking:
         return urlencode({name: value for name, value in values.items() if value not in ("", None)})
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """An entry of a list; `group` is the heading that it stands under."""
 
     value: str

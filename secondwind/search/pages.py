@@ -1,18 +1,19 @@
 """The search page."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from datetime import tzinfo
 from html import escape
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from secondwind.look.caching import public_page
 from secondwind.look.fragments import fragment
-from secondwind.look.templatetags.look import icon, when
+from secondwind.look.templatetags.look import icon, when_in
 from secondwind.search import asking, searching, shown, snippets
 from secondwind.search.asking import Choice
 from secondwind.search.searching import Hit
@@ -25,8 +26,7 @@ MOST_PAGES = 100
 ANSWERED = format_html('<span class="tag tag-well">{} Answered</span> ', icon("check"))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A group that was found, as the page shows it; `address` of the best text, `about` the line below."""
 
     card: Card
@@ -91,27 +91,29 @@ def _rows(viewer: Viewer, hits: Sequence[Hit], tokens: frozenset[str]) -> list[R
     """What is shown of hits. 1 query, and 1 for each kind."""
     texts = searching.texts_of(hits)
     cards = shown.cards(viewer, hits)
+    zone = timezone.get_current_timezone()
     return [
         Row(
             card,
             _html(snippets.marked(card.title, tokens)),
             _html(snippets.snippet(texts.get(hit.document, ""), tokens)),
             shown.address(hit),
-            _about(card, hit.texts - 1),
+            _about(card, hit.texts - 1, zone),
         )
         for hit in hits
         if (card := cards.get((hit.kind, hit.group)))
     ]
 
 
-def _about(card: Card, others: int) -> SafeString:
+def _about(card: Card, others: int, zone: tzinfo) -> SafeString:
     """Who asked and where, what became of it, and how many further texts fit. Written out, as a template is
     slower at it and there are twenty rows."""
     answered = ANSWERED if card.is_answered else ""
     place = f'<a href="{escape(card.place_address)}">{escape(card.place)}</a>'
     replies = f"{card.replies} repl{'y' if card.replies == 1 else 'ies'}"
     more = f" · {others} more {'post fits' if others == 1 else 'posts fit'}" if others else ""
-    line = f"{answered}by <bdi>{escape(card.author)}</bdi> in {place} · {replies} · {when(card.at)}{more}"
+    at = when_in(zone, card.at)
+    line = f"{answered}by <bdi>{escape(card.author)}</bdi> in {place} · {replies} · {at}{more}"
     return SafeString(line)  # escaped piece by piece; `mark_safe` takes as long as a piece
 
 

@@ -12,23 +12,29 @@ from secondwind.search.searching import Hit
 from secondwind.search.sources import Card, Viewer, source
 
 MOST_PEOPLE = 6
-SPARE = 20  # hits that are asked for beyond those that are shown: what is gone since it was found is not
+SPARE = 20  # hits that are asked for beyond those that are shown, where one of these is gone
 LAST_SIGN = "\U0010ffff"
 
 Key = tuple[str, int]  # a kind, and an id of it
 
 
 def seen(viewer: Viewer, hits: Sequence[Hit], most: int) -> tuple[list[Hit], int]:
-    """The first hits whose text the viewer may read, `most` of them or somewhat more, and how many there are
-    with those that come later, of which nobody was asked. 1 query for each kind."""
-    later = hits[most + SPARE :]
-    hits = hits[: most + SPARE]
+    """The first hits whose text the viewer may read, `most` of them, and how many there are with those that
+    come later, of which nobody was asked. 1 query for each kind, and 1 more where one is gone."""
+    asked = hits[:most]
+    found = _readable(viewer, asked)
+    if len(found) < len(asked):
+        asked = hits[: most + SPARE]
+        found += _readable(viewer, asked[most:])
+    return found[:most], len(found) + len(hits) - len(asked)
+
+
+def _readable(viewer: Viewer, hits: Sequence[Hit]) -> list[Hit]:
     readable: dict[str, Collection[int]] = {}
     for kind in dict.fromkeys(hit.kind for hit in hits):
         if known := source(kind):
             readable[kind] = known.readable(viewer, [hit.ref for hit in hits if hit.kind == kind])
-    found = [hit for hit in hits if hit.ref in readable.get(hit.kind, ())]
-    return found, len(found) + len(later)
+    return [hit for hit in hits if hit.ref in readable.get(hit.kind, ())]
 
 
 def address(hit: Hit) -> str:

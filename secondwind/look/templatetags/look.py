@@ -51,11 +51,12 @@ def knowledge_version() -> str:
 @register.simple_tag
 def when(time: datetime) -> SafeString:
     """A moment in the visitor's time zone: "3 Nov 2026, 14:05"."""
-    return _when(time, timezone.get_current_timezone())
+    return when_in(timezone.get_current_timezone(), time)
 
 
 @lru_cache(maxsize=8_192)
-def _when(time: datetime, zone: tzinfo) -> SafeString:
+def when_in(zone: tzinfo, time: datetime) -> SafeString:
+    """The same in a time zone, for who asks it of many at once."""
     local = timezone.localtime(time, zone)
     clock = f"{local.hour:02}:{local.minute:02}"
     return _time(f"{_date(local)}T{clock}{_offset(local)}", f"{_shown(local)}, {clock}")
