@@ -35,7 +35,7 @@ MEMBERS, POSTS, WORDS = 500, 8, 120
 SECONDS = int(os.environ.get("SECONDS", "8"))
 WORKERS = int(os.environ.get("WORKERS", "1"))
 WARM_SECONDS = 2
-MANY = 500  # pages of a kind: until the first comes again, it is no longer kept
+MANY = 5_000  # pages of a kind: until the first comes again, it is no longer kept
 CONNECTIONS = (1, 16)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 
 from secondwind.look.addresses import address
 from secondwind.look.templatetags.head import site_head
-from secondwind.look.templatetags.look import day, icon, when
+from secondwind.look.templatetags.look import icon, when
 
 BASE = "base.jinja"
 
@@ -34,7 +34,7 @@ def offer(*tags: Callable[..., object]) -> None:
 
 
 class _Base(BaseLoader):
-    """The base page, of which one block is not Django's to fill but Jinja2's."""
+    """The base page, whose blocks are Jinja2's to fill."""
 
     def get_source(
         self, environment: Environment, template: str
@@ -55,7 +55,6 @@ def environment(**options: Any) -> Environment:
             "static": staticfiles_storage.url,
             "icon": icon,
             "when": when,
-            "day": day,
             "site_head": pass_context(site_head),
             "part": part,
             **_of_rooms,

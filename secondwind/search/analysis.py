@@ -104,7 +104,8 @@ def _beginning_like(tokens: frozenset[str]) -> tuple[re.Pattern[str], ...]:
     plain = [token for token in tokens if token.isascii() and token[0].isalnum()]
     if not plain:
         return ()
-    firsts, beginnings = {token[0] for token in plain}, {token[:2] for token in plain}
+    firsts = {token[0] for token in plain}
+    beginnings = {token[0] + token[1:2].replace("y", "i") for token in plain}  # as the stemmer does
     if len(beginnings) > MOST_BEGINNINGS or beginnings & firsts:
         return (_beginning_with("".join(sorted(firsts))),)
     return tuple(_beginning_with(*beginning) for beginning in beginnings)
@@ -113,7 +114,7 @@ def _beginning_like(tokens: frozenset[str]) -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=4_096)
 def _beginning_with(first: str, second: str = "") -> re.Pattern[str]:
     """Words with one of these letters at their beginning, and one of those next to it."""
-    second += "y" if second == "i" else ""  # which the stemmer makes an i
+    second += "y" if second == "i" else ""
     then = f"[{_WITHIN}]*[{second}{second.upper()}]" if second else ""
     # The letter stands first, as `re` looks for such a pattern twice as fast.
     return re.compile(rf"[{first}{first.upper()}](?<![^\W_].){then}[\w'’]*", re.DOTALL)

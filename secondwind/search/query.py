@@ -98,9 +98,11 @@ def _query(pieces: Sequence[_Piece], counts: Counts) -> Query:
 
 
 def _documents(part: Part, counts: Counts) -> int:
-    """How many documents can have a part."""
-    with_words = min((counts[word] for word in part.words), default=0)
-    return sys.maxsize if part.is_start else with_words + sum(counts[one] for one in part.concepts)
+    """How many documents can have a part; of what was not counted so far, any number."""
+    if part.is_start:
+        return sys.maxsize
+    with_words = min((counts[word] or sys.maxsize for word in part.words), default=0)
+    return with_words + sum(counts[one] for one in part.concepts)
 
 
 def _rareness_of(part: Part, weights: dict[str, float]) -> float:

@@ -21,11 +21,11 @@ Key = tuple[str, int]  # a kind, and an id of it
 def seen(viewer: Viewer, hits: Sequence[Hit], most: int) -> tuple[list[Hit], int]:
     """The first hits whose text the viewer may read, `most` of them, and how many there are with those that
     come later, of which nobody was asked. 1 query for each kind, and 1 more where one is gone."""
-    asked = hits[:most]
+    asked = hits[: most + 1]  # and whether there is more
     found = _readable(viewer, asked)
     if len(found) < len(asked):
         asked = hits[: most + SPARE]
-        found += _readable(viewer, asked[most:])
+        found += _readable(viewer, asked[most + 1 :])
     return found[:most], len(found) + len(hits) - len(asked)
 
 

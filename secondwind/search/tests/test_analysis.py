@@ -4,7 +4,7 @@ import re
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from secondwind.search import analysis, porter, synonyms
@@ -90,6 +90,7 @@ def test_tokens_are_words_at_their_places(text):
     st.lists(st.sampled_from(["knee", "kneel", "k", "in", "din", "1", "ss", "足底", "~knee"])),
     st.integers(0, 5),
 )
+@example("ki ky, hip and hype", [], 0)
 def test_some_tokens_are_found_as_among_all(text, tokens, step):
     only = {*tokens, *analysis.stems(text)[:: step + 1]}
     assert list(analysis.tokens(text, frozenset(only))) == [

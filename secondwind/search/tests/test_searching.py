@@ -147,6 +147,14 @@ def test_what_is_gone_since_it_was_found_is_not_shown_and_not_counted(write, kep
     assert count == 57
 
 
+def test_where_the_last_one_is_gone_nothing_more_is_promised(write, kept):
+    for number in range(21):
+        write(f"Bunions {number}.")
+    hits = search("bunions").hits
+    del kept[hits[20].ref]
+    assert shown.seen(AnonymousUser(), hits, 20) == (list(hits[:20]), 20)
+
+
 def test_filters_narrow_what_is_found(write, django_user_model):
     ann = django_user_model.objects.create_user("ann", "ann@example.org")
     write("My knee.", place=1, regions=("knee_cap",), side="left", is_answered=True)
