@@ -48,7 +48,8 @@ def environment(**options: Any) -> Environment:
     """What the settings name: an environment of Jinja2 with the tags of Django's templates as functions."""
     options["loader"] = ChoiceLoader([_Base(), options["loader"]])
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    made = Environment(**options)  # noqa: S701 - that it escapes is one of Django's options
+    del options["autoescape"]  # Django gives it too
+    made = Environment(autoescape=True, **options)
     made.globals.update(
         {
             "url": address,

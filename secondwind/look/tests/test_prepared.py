@@ -1,5 +1,6 @@
 """Prepared queries give what Django's own give, for every number."""
 
+from inspect import unwrap
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_rows_are_those_of_the_query(people: list[User], newest_first: bool)
         wanted = (wanted[::-1] if newest_first else wanted)[start : start + 2]
         found = _later(after, start, newest_first=newest_first)
         assert [one.pk for one in found] == wanted
-        by_django = list(_later.__wrapped__(after, start, newest_first=newest_first))  # type: ignore[attr-defined]  # of `wraps`
+        by_django = list(unwrap(_later)(after, start, newest_first=newest_first))
         for one, other in zip(found, by_django, strict=True):
             assert one.__dict__.keys() == other.__dict__.keys()
             for name in ("username", "date_joined", "has_older"):
@@ -83,7 +84,7 @@ def test_texts_may_change_too(people: list[User]) -> None:
 def test_rows_of_values_are_those_of_the_query(people: list[User]) -> None:
     wanted = [(one.username, one.date_joined, True) for one in people[1:4]]
     assert _named("runner1", "runner3", as_rows=True) == wanted
-    assert list(_named.__wrapped__("runner1", "runner3", as_rows=True)) == wanted  # type: ignore[attr-defined]  # of `wraps`
+    assert list(unwrap(_named)("runner1", "runner3", as_rows=True)) == wanted
 
 
 def test_a_value_that_is_lost_is_a_mistake_of_the_function() -> None:
